@@ -54,6 +54,7 @@ export {
   type ImageFolderOptions,
   type ImageLoader,
 } from "./sets/image_folder.ts";
+export type { ImageFiles } from "./sets/given_files.ts";
 export type { SkippedFile } from "./sets/folder_files.ts";
 export {
   type ImageSample,
@@ -173,3 +174,4 @@ export {
 } from "./loader/weighted_samplers.ts";
 export { WorkerError, type WorkerErrorOptions } from "./loader/workers/errors.ts";
 export { getWorkerInfo, type WorkerInfo, type WorkerModule } from "./loader/workers/worker_module.ts";
+export { serveWorker } from "./loader/workers/serve_worker.ts";

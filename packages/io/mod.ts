@@ -31,6 +31,7 @@ export { requireFile, requireFileSync } from "./regular_file.ts";
 export { hasThreads, type Zlib } from "./runtime.ts";
 export { runtimeTerminal, type Terminal } from "./terminal.ts";
 export { readTar } from "./tar.ts";
+export type { PageWorker, PageWorkerEvent } from "./page_thread.ts";
 export { serveThread, Thread, type ThreadOptions } from "./thread.ts";
 export { writeAtomically } from "./write_atomically.ts";
 export { crc32 } from "./zip/crc32.ts";

@@ -58,10 +58,17 @@ export interface WorkerThreads {
   readonly parentPort: ThreadPort | null;
 }
 
-/** Returns true if the platform has threads that run a module: Deno, Node and Bun have, a page has not. */
+/** Returns true if the platform has threads that run a module by its address: Deno, Node and Bun have, a page has not. */
 export function hasThreads(): boolean {
   const { process } = globalThis as { readonly process?: ProcessLike };
   return Boolean(process?.getBuiltinModule?.("worker_threads"));
+}
+
+/** Port of this thread to the one that started it; null in the main thread, and where there is no `node:worker_threads`. */
+export function runtimePort(): ThreadPort | null {
+  const { process } = globalThis as { readonly process?: ProcessLike };
+  const threads = process?.getBuiltinModule?.("worker_threads") as WorkerThreads | undefined;
+  return threads?.parentPort ?? null;
 }
 
 /**

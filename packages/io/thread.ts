@@ -1,5 +1,6 @@
 /** Threads that run a module and report how they end. */
-import { runtimeThreads, type ThreadHandle, type WorkerThreads } from "./runtime.ts";
+import { pageHandle, pagePort, type PageWorker } from "./page_thread.ts";
+import { runtimePort, runtimeThreads, type ThreadHandle } from "./runtime.ts";
 
 /** Options of a {@linkcode Thread}. */
 export interface ThreadOptions<A> {
@@ -14,8 +15,8 @@ export interface ThreadOptions<A> {
   readonly onEnd: (reason: string, error: unknown) => void;
 }
 
-/** Messages of a thread: that it is ready, a message, or an uncaught error. */
-type Sent<A> = "ready" | { readonly message: A } | { readonly uncaught: unknown };
+/** Messages of a thread: that it is ready, that it closes itself, a message, or an uncaught error. */
+type Sent<A> = "ready" | "closed" | { readonly message: A } | { readonly uncaught: unknown };
 
 /**
  * Thread that runs a module, which calls {@linkcode serveThread}. Every end of the thread is reported: an
@@ -32,16 +33,12 @@ export class Thread<M, A> {
   /**
    * Starts the thread, which imports the module; the thread ends if the import fails.
    *
+   * @param module The module, or a function that starts a worker of a page that runs it, as bundlers find the modules of
+   * workers by the call of their class alone.
    * @throws {TypeError} If the platform has no threads.
    */
-  constructor(module: URL, { name, onMessage, onEnd }: ThreadOptions<A>) {
-    const { Worker, SHARE_ENV } = runtimeThreads();
-    // Started from source text: the file of a worker must not be on another host, as packages may be.
-    const handle = new Worker(`import(${JSON.stringify(module.href)})`, {
-      eval: true,
-      name,
-      env: SHARE_ENV,
-    });
+  constructor(module: URL | (() => PageWorker), { name, onMessage, onEnd }: ThreadOptions<A>) {
+    const handle = typeof module === "function" ? pageHandle(module()) : startThread(module, name);
     this.#handle = handle;
     handle.unref();
     const end = (reason: string, error?: unknown): void => {
@@ -53,6 +50,7 @@ export class Thread<M, A> {
       if (this.#over) return;
       const sent = value as Sent<A>;
       if (sent === "ready") this.#sendEarly();
+      else if (sent === "closed") end("it ended by itself");
       else if ("message" in sent) onMessage(sent.message);
       else end(`it ended by an error that nobody caught: ${sent.uncaught}`, sent.uncaught);
     });
@@ -93,6 +91,12 @@ export class Thread<M, A> {
   }
 }
 
+function startThread(module: URL, name: string): ThreadHandle {
+  const { Worker, SHARE_ENV } = runtimeThreads();
+  // Started from source text: the file of a worker must not be on another host, as packages may be.
+  return new Worker(`import(${JSON.stringify(module.href)})`, { eval: true, name, env: SHARE_ENV });
+}
+
 /**
  * Handles the messages of the {@linkcode Thread} that runs this module.
  *
@@ -103,12 +107,13 @@ export class Thread<M, A> {
 export function serveThread<M, A>(
   onMessage: (message: M) => void,
 ): (answer: A, transfer?: readonly ArrayBuffer[]) => void {
-  const { parentPort }: WorkerThreads = runtimeThreads();
-  if (parentPort === null) throw new TypeError("Cannot serve a thread as this is the main one");
-  const send = (sent: Sent<A>, transfer?: readonly ArrayBuffer[]): void =>
-    parentPort.postMessage(sent, transfer);
+  const inNode = runtimePort(), port = inNode ?? pagePort(() => send("closed"));
+  if (port === null) throw new TypeError("Cannot serve a thread as this is the main one");
+  const send = (sent: Sent<A>, transfer?: readonly ArrayBuffer[]): void => port.postMessage(sent, transfer);
   // Threads of Node have no `self`, which modules written for the workers of Deno and web pages use.
-  Object.defineProperty(globalThis, "self", { value: globalThis, configurable: true, writable: true });
+  if (inNode !== null) {
+    Object.defineProperty(globalThis, "self", { value: globalThis, configurable: true, writable: true });
+  }
   const dieOf = (event: Event, error: unknown): void => {
     event.preventDefault();
     try {
@@ -119,11 +124,11 @@ export function serveThread<M, A>(
     globalThis.close();
   };
   // Node tells the other thread of errors by itself.
-  if (typeof Deno !== "undefined") {
+  if (inNode === null || typeof Deno !== "undefined") {
     addEventListener("error", (event) => dieOf(event, event.error));
     addEventListener("unhandledrejection", (event) => dieOf(event, event.reason));
   }
-  parentPort.on("message", (message) => onMessage(message as M));
+  port.on("message", (message) => onMessage(message as M));
   send("ready");
   return (answer, transfer) => send({ message: answer }, transfer);
 }

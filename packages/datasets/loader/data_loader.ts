@@ -223,7 +223,9 @@ export class DataLoader<T, H = HostBatch<T>>
 
   #source(epoch: number, skip: number): Source<H> {
     const pass = (this.#options.generator ?? defaultGenerator()).fork(epoch);
-    if (this.#options.numWorkers && canHaveWorkers()) return this.#fromWorkers(pass, skip);
+    if (this.#options.numWorkers && canHaveWorkers(this.#options.workerModule)) {
+      return this.#fromWorkers(pass, skip);
+    }
     return isIndexed(this.dataset) ? this.#fromSamples(this.dataset, pass, skip) : this.#fromStream(
       this.dataset,
       pass,
@@ -265,7 +267,8 @@ export class DataLoader<T, H = HostBatch<T>>
   #fromWorkers({ seed }: Generator, skip: number): Source<H> {
     const { numWorkers = 0, prefetchFactor = 2, batchSize = 1, dropLast = false } = this.#options;
     const { persistentWorkers = false, workerModule, workerData } = this.#options;
-    const pool = this.#pool ?? new WorkerPool({ numWorkers, module: String(workerModule), data: workerData });
+    const module = typeof workerModule === "function" ? workerModule : String(workerModule);
+    const pool = this.#pool ?? new WorkerPool({ numWorkers, module, data: workerData });
     if (persistentWorkers) this.#pool = pool;
     const pass = { id: this.#passes++, seed };
     const plans = this.#batches ? this.#plans(skip) : null;

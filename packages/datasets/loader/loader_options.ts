@@ -1,6 +1,7 @@
 /** What a loader is told. */
 import type { Device, Generator } from "@troodon/core";
 import type { OptionKeys } from "@troodon/core/kernel";
+import type { PageWorker } from "@troodon/io";
 import type { Dataset } from "../dataset.ts";
 import type { Collate } from "./fetch_batch.ts";
 import { isIndexed, type IterableDataset } from "../iterable_dataset.ts";
@@ -28,8 +29,11 @@ export interface DataLoaderOptions<T, H> {
   readonly device?: Device;
   /** Threads that fetch batches (default 0: this one does). */
   readonly numWorkers?: number;
-  /** The module that workers run, as an absolute URL: see {@linkcode WorkerModule}. Needed if there are workers. */
-  readonly workerModule?: string | URL;
+  /**
+   * The module that workers run, as an absolute URL: see {@linkcode WorkerModule}. In a page, a function that starts a worker:
+   * see {@linkcode serveWorker}. Needed if there are workers.
+   */
+  readonly workerModule?: string | URL | (() => PageWorker);
   /**
    * Argument of the default export of the worker module. It must survive a structured clone: no functions,
    * and only instances of built-in classes.

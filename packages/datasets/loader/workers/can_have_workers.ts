@@ -3,13 +3,18 @@ import { hasThreads } from "@troodon/io";
 
 let said = false;
 
-/** Returns true if the platform has threads for workers; warns once otherwise, as the loader does without them. */
-export function canHaveWorkers(): boolean {
-  if (hasThreads()) return true;
+/**
+ * Returns true if the platform has threads for workers of `module`; warns once otherwise, as the loader does without them.
+ *
+ * @param module The module of the workers, or a function that starts one.
+ */
+export function canHaveWorkers(module: unknown): boolean {
+  if (typeof module === "function" || hasThreads()) return true;
   if (!said) {
     said = true;
     console.warn(
-      "A DataLoader loads without its workers, in the thread of the program: this platform has no node:worker_threads",
+      "A DataLoader loads without its workers, in the thread of the program: this platform has no node:worker_threads. " +
+        "In a page give { workerModule: () => new Worker(...) }: see serveWorker()",
     );
   }
   return false;

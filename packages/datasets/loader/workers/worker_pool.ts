@@ -1,5 +1,5 @@
 /** The loader's side of its workers. */
-import { Thread } from "@troodon/io";
+import { type PageWorker, Thread } from "@troodon/io";
 import { unpackError, WorkerError } from "./errors.ts";
 import type { Answer, Job, Start } from "./messages.ts";
 import { unpack } from "./packing.ts";
@@ -9,8 +9,8 @@ import { findUncloneable } from "./uncloneable.ts";
 export interface PoolOptions {
   /** How many there are. */
   readonly numWorkers: number;
-  /** The module that they run. */
-  readonly module: string;
+  /** The module that they run, or a function that starts a worker of a page which runs one. */
+  readonly module: string | (() => PageWorker);
   /** What its default export is called with. */
   readonly data: unknown;
 }
@@ -55,8 +55,8 @@ export class WorkerPool {
       );
     }
     this.#members = Array.from({ length: numWorkers }, (_, id) => {
-      const member = startMember(id);
-      member.thread.post({ type: "start", module, data, info: { id, numWorkers } });
+      const own = typeof module === "function", member = startMember(id, own ? module : null);
+      member.thread.post({ type: "start", module: own ? null : module, data, info: { id, numWorkers } });
       return member;
     });
   }
@@ -104,9 +104,9 @@ export class WorkerPool {
   }
 }
 
-function startMember(id: number): Member {
+function startMember(id: number, start: (() => PageWorker) | null): Member {
   const jobs: Member["jobs"] = new Map();
-  const thread = new Thread<Start | Job, Answer>(new URL("./loader_worker.ts", import.meta.url), {
+  const thread = new Thread<Start | Job, Answer>(start ?? new URL("./loader_worker.ts", import.meta.url), {
     name: `loader ${id}`,
     onMessage: (answer) => {
       const waiting = jobs.get(answer.id);

@@ -1,0 +1,157 @@
+/** What a worker does: it makes its dataset, then fetches batches one by one. */
+import { Generator } from "@troodon/core";
+import { checkCall } from "@troodon/core/kernel";
+import { serveThread } from "@troodon/io";
+import type { Dataset } from "../../dataset.ts";
+import { collateBatch, fetchBatch } from "../fetch_batch.ts";
+import { inBatches, isIndexed, type IterableDataset } from "../../iterable_dataset.ts";
+import { packError } from "./errors.ts";
+import type { Answer, Job, Start } from "./messages.ts";
+import { buffersOf, hasForeignValues, pack } from "./packing.ts";
+import { findUncloneable } from "./uncloneable.ts";
+import { setWorkerInfo, type WorkerInfo, type WorkerModule } from "./worker_module.ts";
+
+interface Recipe {
+  readonly dataset: Dataset<unknown> | IterableDataset<unknown>;
+  readonly collate: WorkerModule["collate"];
+  readonly info: WorkerInfo;
+}
+
+/** A pass through a stream, as far as it has been read. */
+interface Reading {
+  readonly pass: number;
+  readonly batches: AsyncGenerator<unknown[], void, undefined>;
+  next: number;
+}
+
+type Send = (answer: Answer, transfer: readonly ArrayBuffer[]) => void;
+
+async function start({ module, data, info }: Start, own: WorkerModule | undefined): Promise<Recipe> {
+  setWorkerInfo(info);
+  if (module === null && own === undefined) {
+    throw new TypeError(
+      "Cannot start a worker as it must have a module: call serveWorker(module) in its own",
+    );
+  }
+  const exports: Partial<WorkerModule> = own ?? await import(module!);
+  if (typeof exports.default !== "function") {
+    throw new TypeError(
+      `Cannot start a worker as the default export of ${module ?? "its module"} must be a function`,
+    );
+  }
+  await exports.workerInit?.(info);
+  return { dataset: await exports.default(data), collate: exports.collate, info };
+}
+
+class BatchServer {
+  readonly #own: WorkerModule | undefined;
+  readonly #send: Send;
+  #recipe: Promise<Recipe> | null = null;
+  #reading: Reading | null = null;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(own: WorkerModule | undefined, send: Send) {
+    this.#own = own;
+    this.#send = send;
+  }
+
+  receive(message: Start | Job): void {
+    if (message.type === "start") {
+      this.#recipe = start(message, this.#own);
+      // Jobs meet the error themselves.
+      this.#recipe.catch(() => {});
+    } else {
+      this.#turn = this.#turn.then(() => this.#answer(message));
+    }
+  }
+
+  async #answer(job: Job): Promise<void> {
+    try {
+      const { dataset, collate } = (await this.#recipe)!;
+      const pass = new Generator(job.pass.seed);
+      let batch: unknown;
+      if (isIndexed(dataset)) {
+        if (!("indices" in job.from)) {
+          throw new TypeError("Cannot read a stream as the dataset of the worker has an index");
+        }
+        batch = await fetchBatch(dataset, { number: job.number, indices: job.from.indices }, pass, collate);
+      } else {
+        const samples = await this.#read(dataset, job);
+        if (samples === null) return this.#send({ id: job.id, batch: null }, []);
+        batch = collateBatch(samples, job.number, pass, collate);
+      }
+      // Buffers of datasets and of the default collate are new; those of another function may still be in use.
+      this.#sendBatch(job, await batch, collate === undefined);
+    } catch (error) {
+      this.#send({ id: job.id, error: packError(error) }, []);
+    }
+  }
+
+  /** The samples of batch `number` of a stream, or null beyond its end; batches before it are passed over. */
+  async #read(stream: IterableDataset<unknown>, job: Job): Promise<unknown[] | null> {
+    if (!("batchSize" in job.from)) {
+      throw new TypeError("Cannot fetch samples by index as the dataset of the worker is a stream");
+    }
+    let reading = this.#reading;
+    if (reading?.pass !== job.pass.id) {
+      await reading?.batches.return();
+      const { batchSize, dropLast } = job.from;
+      reading = { pass: job.pass.id, batches: inBatches(stream, batchSize, dropLast), next: 0 };
+      this.#reading = reading;
+    }
+    for (;;) {
+      const { done, value } = await reading.batches.next();
+      if (done) return null;
+      if (reading.next++ === job.number) return value;
+    }
+  }
+
+  #sendBatch({ id, number }: Job, batch: unknown, transfers: boolean): void {
+    const packed = pack(batch);
+    const fault = hasForeignValues(packed) ? findUncloneable(batch, "batch") : null;
+    if (fault !== null) {
+      throw new TypeError(
+        `Cannot send batch ${number} from a worker as ${fault}, which no message carries whole: ` +
+          "return arrays, numbers, strings, and lists and records of them",
+      );
+    }
+    this.#send({ id, batch: packed }, transfers ? [...buffersOf(packed)] : []);
+  }
+}
+
+/** Serves a loader in the thread that runs this, with the module that the loader names unless `module` is given. */
+export function serveLoader(module?: WorkerModule): void {
+  const server = new BatchServer(module, (answer, transfer) => send(answer, transfer));
+  const send = serveThread<Start | Job, Answer>((message) => server.receive(message));
+}
+
+/**
+ * Serves a {@linkcode DataLoader} in a worker of a page, whose module calls it: bundlers make the modules of workers by the
+ * call of their class alone, so a page starts its own.
+ *
+ * @param module What makes the dataset: see {@linkcode WorkerModule}.
+ * @throws {TypeError} If no worker runs this module.
+ *
+ * @example The module of a worker, the dataset, and the page
+ * ```ts ignore
+ * // digits_worker.ts
+ * import { serveWorker } from "@troodon/datasets";
+ * import * as digits from "./digits.ts";
+ * serveWorker(digits);
+ *
+ * // digits.ts
+ * export default (count: number) => GeneratedDigits.open({ count, transform: new ToTensor() });
+ *
+ * // page.ts
+ * const loader = new DataLoader(await openDigits(1000), {
+ *   batchSize: 64,
+ *   numWorkers: 2,
+ *   workerModule: () => new Worker(new URL("./digits_worker.ts", import.meta.url), { type: "module" }),
+ *   workerData: 1000,
+ * });
+ * ```
+ */
+export function serveWorker<D, T, H>(module: WorkerModule<D, T, H>): void {
+  checkCall("serveWorker", arguments, "o");
+  serveLoader(module as unknown as WorkerModule);
+}

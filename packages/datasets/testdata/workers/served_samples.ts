@@ -1,0 +1,4 @@
+import { serveWorker } from "../../loader/workers/serve_worker.ts";
+import * as samples from "./samples.ts";
+
+serveWorker(samples);
