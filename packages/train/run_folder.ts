@@ -234,11 +234,13 @@ export class RunFolder implements FitObserver, Disposable {
   async onState({ state }: StateEvent): Promise<void> {
     await this.#checkpoint.onState({ state: this.#noted(state) });
     await this.#writer.retry();
+    await this.#file.sync();
   }
 
   /** Tries once more to write what a full disk had no room for. */
   async onEnd(): Promise<void> {
     await this.#writer.retry();
+    await this.#file.sync();
     await this.#checkpoint.onEnd();
   }
 

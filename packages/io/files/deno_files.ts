@@ -168,6 +168,7 @@ async function list(path: string): Promise<FolderEntry[]> {
 /** Returns the files of Deno. */
 export function denoFiles(): Files {
   return {
+    canReadSync: true,
     status: async (path) => statusOf(await Deno.stat(path)),
     statusSync: (path) => statusOf(Deno.statSync(path)),
     read: (path) => Deno.readFile(path),

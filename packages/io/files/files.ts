@@ -48,6 +48,8 @@ export interface WritableFile extends Disposable {
  * {@linkcode fileErrors}. Methods ending in `Sync` throw a TypeError in a page.
  */
 export interface Files {
+  /** False where methods ending in `Sync` throw, as in a page. */
+  readonly canReadSync: boolean;
   /** Returns the state of a file. */
   status(path: string): Promise<FileStatus>;
   /** Synchronous version of {@linkcode Files.status}. */
@@ -84,7 +86,7 @@ export interface Files {
   remove(path: string): Promise<void>;
   /**
    * Locks a file, which is created and removed again with the lock; null if another process, or this one, holds it. The lock
-   * ends with the process, however that ends.
+   * ends with the process, however that ends. A page has locks of its origin, without a file.
    */
   lock(path: string): Promise<Disposable | null>;
   /** Returns true while a lock is held, by this process or another one. */

@@ -158,6 +158,7 @@ export function nodeFiles(fs: NodeFs, process: NodeProcess): Files {
   }
 
   return {
+    canReadSync: true,
     status: (path) => named(path, async () => statusOf(await promises.stat(path))),
     statusSync: (path) => namedSync(path, () => statusOf(fs.statSync(path))),
     read: (path) => named(path, async () => plain(await promises.readFile(path))),

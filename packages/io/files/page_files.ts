@@ -1,6 +1,7 @@
 /** Private files of a page's origin (OPFS). */
+import { wordDiskFull } from "../full_disk.ts";
 import { asFileError } from "./file_errors.ts";
-import type { Files, FileStatus, FolderEntry, ReadableFile } from "./files.ts";
+import type { Files, FileStatus, FolderEntry, ReadableFile, WritableFile } from "./files.ts";
 
 /** Folder of the origin private file system. */
 interface Folder {
@@ -15,7 +16,26 @@ interface Folder {
 interface PageFile {
   readonly kind: "file";
   getFile(): Promise<Blob & { readonly lastModified: number }>;
-  createWritable(): Promise<{ write(bytes: Uint8Array): Promise<void>; close(): Promise<void> }>;
+  createWritable(options?: { readonly keepExistingData: boolean }): Promise<PageWritable>;
+}
+
+/** Copy of a file that takes its place when it is closed. */
+interface PageWritable {
+  write(bytes: Uint8Array): Promise<void>;
+  seek(position: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The part of `navigator.locks` that is used: locks of an origin by their names, which end with the page. */
+export interface PageLocks {
+  /** Calls `hold` with a lock, or with null where somebody else holds it; it is held until the promise resolves. */
+  request(
+    name: string,
+    options: { readonly ifAvailable: true },
+    hold: (lock: object | null) => Promise<void> | void,
+  ): Promise<void>;
+  /** Returns the locks that are held. */
+  query(): Promise<{ readonly held?: readonly { readonly name?: string }[] }>;
 }
 
 /** The part of `navigator.storage` that opens the private files. */
@@ -42,6 +62,54 @@ class PageReadable implements ReadableFile {
   [Symbol.dispose](): void {}
 }
 
+/** Writes at the end of a file one after the other; whoever writes does not wait for it. */
+class PageAppender implements WritableFile {
+  readonly #file: PageFile;
+  readonly #pending: Set<Promise<void>>;
+  /** Bytes that are not written yet. */
+  #rest: Uint8Array[] = [];
+  #writing: Promise<void> | null = null;
+
+  /** Appends to `file`, and keeps what is being written in `pending`. */
+  constructor(file: PageFile, pending: Set<Promise<void>>) {
+    this.#file = file;
+    this.#pending = pending;
+  }
+
+  writeSync(bytes: Uint8Array): void {
+    this.#rest.push(bytes.slice());
+    // What cannot be written is tried again, and reported, by sync().
+    this.#write().catch(() => {});
+  }
+
+  async sync(): Promise<void> {
+    while (this.#rest.length > 0) await this.#write();
+  }
+
+  #write(): Promise<void> {
+    if (this.#writing !== null) return this.#writing;
+    const writing = this.#writeRest().finally(() => {
+      this.#writing = null;
+      this.#pending.delete(writing);
+    });
+    this.#pending.add(writing);
+    return this.#writing = writing;
+  }
+
+  async #writeRest(): Promise<void> {
+    while (this.#rest.length > 0) {
+      const rest = this.#rest.slice(), { size } = await this.#file.getFile();
+      const writable = await this.#file.createWritable({ keepExistingData: true });
+      await writable.seek(size);
+      for (const bytes of rest) await writable.write(bytes);
+      await writable.close();
+      this.#rest = this.#rest.slice(rest.length);
+    }
+  }
+
+  [Symbol.dispose](): void {}
+}
+
 const partsOf = (path: string): string[] => path.split("/").filter((part) => part !== "" && part !== ".");
 
 function refuseSync(path: string): never {
@@ -50,8 +118,13 @@ function refuseSync(path: string): never {
   );
 }
 
-/** Returns the private files of a page's origin; `storage` is `navigator.storage`. */
-export function pageFiles(storage: PageStorage): Files {
+const nameOf = (path: string): string => `troodon:${partsOf(path).join("/")}`;
+
+/** Returns the private files of a page's origin; `storage` is `navigator.storage`, `locks` is `navigator.locks`. */
+export function pageFiles(storage: PageStorage, locks?: PageLocks): Files {
+  /** What is being appended to files. */
+  const pending = new Set<Promise<void>>();
+
   async function folderAt(parts: readonly string[], create = false): Promise<Folder> {
     let folder = await storage.getDirectory() as Folder;
     for (const part of parts) folder = await folder.getDirectoryHandle(part, { create });
@@ -78,8 +151,12 @@ export function pageFiles(storage: PageStorage): Files {
   async function replace(path: string, bytes: Uint8Array): Promise<void> {
     // Writes to a copy, which takes the place of the file when it is closed.
     const writable = await (await fileAt(path, true)).createWritable();
-    await writable.write(bytes);
-    await writable.close();
+    try {
+      await writable.write(bytes);
+      await writable.close();
+    } catch (error) {
+      throw wordDiskFull(error, path, bytes.length, 0);
+    }
   }
 
   async function list(path: string): Promise<FolderEntry[]> {
@@ -95,6 +172,26 @@ export function pageFiles(storage: PageStorage): Files {
     if (name !== undefined) await (await folderAt(parts)).removeEntry(name);
   }
 
+  async function lock(path: string): Promise<Disposable | null> {
+    if (locks === undefined) {
+      throw new TypeError(`Cannot lock ${path} as the page must have locks: it must be served by https`);
+    }
+    const taken = Promise.withResolvers<boolean>(), released = Promise.withResolvers<void>();
+    locks.request(nameOf(path), { ifAvailable: true }, (lock) => {
+      taken.resolve(lock !== null);
+      if (lock !== null) return released.promise;
+    }).catch(taken.reject);
+    if (!await taken.promise) return null;
+    return {
+      [Symbol.dispose]: () => void Promise.allSettled(pending).then(() => released.resolve()),
+    };
+  }
+
+  async function isLocked(path: string): Promise<boolean> {
+    const { held = [] } = await locks?.query() ?? {};
+    return held.some(({ name }) => name === nameOf(path));
+  }
+
   async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -105,16 +202,14 @@ export function pageFiles(storage: PageStorage): Files {
 
   const blobAt = async (path: string): Promise<Blob> => await (await fileAt(path)).getFile();
   return {
+    canReadSync: false,
     status: (path) => named(path, () => status(path)),
     statusSync: refuseSync,
     read: (path) => named(path, async () => new Uint8Array(await (await blobAt(path)).arrayBuffer())),
     readSync: refuseSync,
     open: (path) => named(path, async () => new PageReadable(await blobAt(path))),
     replace: (path, bytes) => named(path, () => replace(path, bytes)),
-    append: (path) =>
-      Promise.reject(
-        new TypeError(`Cannot write ${path} as a page must write files as a whole: use save() instead`),
-      ),
+    append: (path) => named(path, async () => new PageAppender(await fileAt(path, true), pending)),
     link: async (path, name) => await replace(name, new Uint8Array(await (await blobAt(path)).arrayBuffer())),
     list: (path) => named(path, () => list(path)),
     listSync: refuseSync,
@@ -122,12 +217,9 @@ export function pageFiles(storage: PageStorage): Files {
     realPathSync: (path) => path,
     makeFolder: (path) => named(path, async () => void await folderAt(partsOf(path), true)),
     remove: (path) => named(path, () => remove(path)),
-    lock: (path) =>
-      Promise.reject(
-        new TypeError(`Cannot lock ${path} as a page must have locks of files: runs need Deno, Node or Bun`),
-      ),
+    lock: (path) => named(path, () => lock(path)),
     createNewSync: refuseSync,
     makeFolderSync: refuseSync,
-    isLocked: () => Promise.resolve(false),
+    isLocked,
   };
 }

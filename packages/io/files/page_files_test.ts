@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { isDiskFull } from "../full_disk.ts";
 import { fileErrors } from "./file_errors.ts";
 import { filesOf } from "./runtime_files.ts";
 
@@ -43,13 +44,17 @@ class PageFile {
     return Promise.resolve(new File([this.#blob], ""));
   }
 
-  createWritable(): Promise<
-    { write(bytes: Uint8Array<ArrayBuffer>): Promise<void>; close(): Promise<void> }
-  > {
-    let written = new Blob();
+  createWritable({ keepExistingData = false } = {}): Promise<Writable> {
+    let written = keepExistingData ? this.#blob : new Blob(), position = 0;
     return Promise.resolve({
       write: (bytes) => {
-        written = new Blob([written, bytes]);
+        if (isFull) return Promise.reject(new DOMException("no room", "QuotaExceededError"));
+        written = new Blob([written.slice(0, position), bytes]);
+        position += bytes.length;
+        return Promise.resolve();
+      },
+      seek: (to) => {
+        position = to;
         return Promise.resolve();
       },
       close: () => {
@@ -60,8 +65,38 @@ class PageFile {
   }
 }
 
+interface Writable {
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  seek(position: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** True while the page may keep no more. */
+let isFull = false;
+
+/** Locks of an origin by their names. */
+class Locks {
+  readonly #held = new Set<string>();
+
+  async request(
+    name: string,
+    _options: { readonly ifAvailable: true },
+    hold: (lock: object | null) => Promise<void> | void,
+  ): Promise<void> {
+    if (this.#held.has(name)) return await hold(null);
+    this.#held.add(name);
+    await hold({ name });
+    this.#held.delete(name);
+  }
+
+  query(): Promise<{ held: { name: string }[] }> {
+    return Promise.resolve({ held: [...this.#held].map((name) => ({ name })) });
+  }
+}
+
 const root = new Folder();
-const files = filesOf({ navigator: { storage: { getDirectory: () => Promise.resolve(root) } } });
+const storage = { getDirectory: () => Promise.resolve(root) };
+const files = filesOf({ navigator: { storage, locks: new Locks() } });
 
 Deno.test("pageFiles() keep what a page saves", async () => {
   await files.makeFolder("models/small");
@@ -90,7 +125,43 @@ Deno.test("pageFiles() say what is not there, and what a page cannot do", async 
     TypeError,
     "Cannot use a.png at once as a page must",
   );
-  await assertRejects(() => files.append("a"), TypeError, "as a page must write files as a whole");
-  await assertRejects(() => files.lock("a"), TypeError, "runs need Deno, Node or Bun");
+  await assertRejects(
+    () => filesOf({ navigator: { storage } }).lock("a"),
+    TypeError,
+    "must be served by https",
+  );
   assertThrows(() => filesOf({}), TypeError, "give bytes, a Blob or a URL instead");
+});
+
+const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+const textOf = async (path: string): Promise<string> => new TextDecoder().decode(await files.read(path));
+
+Deno.test("pageFiles() append in order, and again what there was no room for", async () => {
+  await files.replace("lines", text("a"));
+  using file = await files.append("lines");
+  for (const words of ["b", "c", "d"]) file.writeSync(text(words));
+  await file.sync();
+  assertEquals(await textOf("lines"), "abcd");
+  isFull = true;
+  file.writeSync(text("e"));
+  assert(isDiskFull(await file.sync().catch((error) => error)));
+  await assertRejects(
+    () => files.replace("other", text("f")),
+    RangeError,
+    "the disk must have room for 1 bytes",
+  );
+  isFull = false;
+  file.writeSync(text("g"));
+  await file.sync();
+  assertEquals(await textOf("lines"), "abcdeg");
+});
+
+Deno.test("pageFiles() give a lock to one at a time, until what it wrote is there", async () => {
+  const lock = await files.lock("runs/a/run.lock");
+  assertEquals([await files.lock("runs/a/run.lock"), await files.isLocked("runs//a/run.lock")], [null, true]);
+  using file = await files.append("last");
+  file.writeSync(text("words"));
+  lock![Symbol.dispose]();
+  for (let i = 0; await files.isLocked("runs/a/run.lock"); i++) assert(i < 100, "the lock is never released");
+  assertEquals(await textOf("last"), "words");
 });

@@ -3,13 +3,13 @@ import { denoFiles } from "./deno_files.ts";
 import type { Files } from "./files.ts";
 import { nodeFiles } from "./node_files.ts";
 import type { NodeFs, NodeProcess } from "./node_fs.ts";
-import { pageFiles, type PageStorage } from "./page_files.ts";
+import { pageFiles, type PageLocks, type PageStorage } from "./page_files.ts";
 
 /** Globals by which runtimes are told apart. */
 interface Runtime {
   readonly Deno?: unknown;
   readonly process?: NodeProcess & { readonly getBuiltinModule?: (name: string) => unknown };
-  readonly navigator?: { readonly storage?: Partial<PageStorage> };
+  readonly navigator?: { readonly storage?: Partial<PageStorage>; readonly locks?: PageLocks };
 }
 
 let files: Files | undefined;
@@ -30,7 +30,7 @@ export function filesOf({ Deno, process, navigator }: Runtime): Files {
   const fs = process?.getBuiltinModule?.("fs") as NodeFs | undefined;
   if (process && fs) return nodeFiles(fs, process);
   const storage = navigator?.storage;
-  if (typeof storage?.getDirectory === "function") return pageFiles(storage as PageStorage);
+  if (typeof storage?.getDirectory === "function") return pageFiles(storage as PageStorage, navigator?.locks);
   throw new TypeError(
     "Cannot use files by their paths as this platform must have some: give bytes, a Blob or a URL instead",
   );
