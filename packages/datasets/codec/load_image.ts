@@ -1,5 +1,5 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { requireFileSync, runtimeFiles } from "@troodon/io";
+import { type FileLike, openBytes, requireFileSync, runtimeFiles } from "@troodon/io";
 import { decodeBuiltin } from "./builtin_codec.ts";
 import type { Channels, Image } from "../image.ts";
 import { decodeBmp } from "./bmp/decode.ts";
@@ -78,9 +78,22 @@ function upright(image: Image, orientation: number): Image {
   return TURNS[orientation - 1]!(image);
 }
 
-function load(path: string, channels: Channels, options: DecodeImageOptions): Image | Promise<Image> {
-  requireFileSync(path);
-  const image = decodeImage(runtimeFiles().readSync(path), path, options);
+/** Reads a file asynchronously: contents, a URL, or a path in a page. */
+export async function readImage(
+  file: FileLike,
+  name: string | undefined,
+  channels: Channels,
+  options: DecodeImageOptions,
+): Promise<Image> {
+  using source = await openBytes(file, name);
+  return (await decodeImage(await source.read(0, source.size), source.name, options)).convert(channels);
+}
+
+function load(file: FileLike, channels: Channels, options: DecodeImageOptions): Image | Promise<Image> {
+  const isPath = typeof file === "string" && !/^(https?|data|blob):/i.test(file);
+  if (!isPath || !runtimeFiles().canReadSync) return readImage(file, undefined, channels, options);
+  requireFileSync(file);
+  const image = decodeImage(runtimeFiles().readSync(file), file, options);
   return image instanceof Promise ? image.then((i) => i.convert(channels)) : image.convert(channels);
 }
 
@@ -88,7 +101,10 @@ function load(path: string, channels: Channels, options: DecodeImageOptions): Im
  * Reads an image file as RGB, whatever is stored, so that all images of a folder have one form. See
  * {@linkcode decodeImage} for the kinds of files and the errors.
  *
- * Small files are read faster synchronously than with promises: all formats except WebP return synchronously.
+ * Small files are read faster synchronously than with promises: of files that are named by their paths all formats except
+ * WebP return synchronously, but in a page.
+ *
+ * @param file A path, a URL, a Blob or bytes.
  *
  * @example
  * ```ts
@@ -101,13 +117,13 @@ function load(path: string, channels: Channels, options: DecodeImageOptions): Im
  * await Deno.remove(path);
  * ```
  */
-export function loadImage(path: string, options: DecodeImageOptions = {}): Image | Promise<Image> {
+export function loadImage(file: FileLike, options: DecodeImageOptions = {}): Image | Promise<Image> {
   options = readOptions("loadImage()", options, DECODE_IMAGE_OPTIONS);
-  return load(path, 3, options);
+  return load(file, 3, options);
 }
 
-/** Reads an image file as gray, one channel: for datasets that are gray throughout. */
-export function loadGreyImage(path: string, options: DecodeImageOptions = {}): Image | Promise<Image> {
+/** Reads an image file as gray, one channel: for datasets that are gray throughout. See {@linkcode loadImage}. */
+export function loadGreyImage(file: FileLike, options: DecodeImageOptions = {}): Image | Promise<Image> {
   options = readOptions("loadGreyImage()", options, DECODE_IMAGE_OPTIONS);
-  return load(path, 1, options);
+  return load(file, 1, options);
 }

@@ -35,15 +35,29 @@ const LEFT_BEHIND: readonly string[] = [
   "desktop.ini",
 ];
 
-const isLeftBehind = (name: string): boolean =>
+/** Returns true for names of files and folders that operating systems and programs create. */
+export const isLeftBehind = (name: string): boolean =>
   name.startsWith(".") || LEFT_BEHIND.some((other) => other.toLowerCase() === name.toLowerCase());
 
-const byCodeUnits = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
+/** Orders names by their code units, as Python does. */
+export const byCodeUnits = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
+/** Files of classes, and those that are skipped. */
+export interface ClassFiles {
+  /** Files and folders created by operating systems and programs. */
+  readonly leftBehind: string[];
+  /** Broken or circular links, and folders that cannot be read. */
+  readonly skipped: SkippedFile[];
+  /** Returns the names of the classes, sorted. */
+  classes(): string[];
+  /** Returns the paths of the images of a class: those of a folder precede those of its subfolders. */
+  filesOf(name: string): string[];
+}
+
 /** Lists the files of classes, and records the ones that are skipped. */
-export class FolderFiles {
+export class FolderFiles implements ClassFiles {
   /** Files and folders created by operating systems and programs. */
   readonly leftBehind: string[] = [];
   /** Broken or circular links, and folders that cannot be read. */

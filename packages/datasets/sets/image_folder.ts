@@ -1,24 +1,38 @@
 import { checkOpened } from "./opened.ts";
 import type { Generator } from "@troodon/core";
 import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
-import { requireFileSync } from "@troodon/io";
+import { type FileLike, requireFileSync, runtimeFiles } from "@troodon/io";
 import { checkIndex, type Dataset } from "../dataset.ts";
 import type { Image } from "../image.ts";
 import type { ImageSample, TransformOptions } from "./labelled_images.ts";
-import { DECODE_IMAGE_OPTIONS, type DecodeImageOptions, loadImage } from "../codec/load_image.ts";
+import {
+  DECODE_IMAGE_OPTIONS,
+  type DecodeImageOptions,
+  loadGreyImage,
+  loadImage,
+  readImage,
+} from "../codec/load_image.ts";
 import { getWorkerInfo } from "../loader/workers/worker_module.ts";
 import { FolderFiles, type SkippedFile } from "./folder_files.ts";
+import { GivenFiles, givenFiles, type ImageFiles } from "./given_files.ts";
 import { showDataset } from "../show_dataset.ts";
 
-/** Function that reads an image file, such as {@linkcode loadImage} or `loadGreyImage`. */
-export type ImageLoader = (path: string, options: DecodeImageOptions) => Image | Promise<Image>;
+/**
+ * Function that reads an image file, such as {@linkcode loadImage} or `loadGreyImage`: by its path, or in whatever form it was
+ * given to {@linkcode ImageFolder.open}.
+ */
+export type ImageLoader<F extends FileLike = string> = (
+  file: F,
+  options: DecodeImageOptions,
+) => Image | Promise<Image>;
 
 /** Options of {@linkcode ImageFolder.open}. */
-export interface ImageFolderOptions<T = Image> extends TransformOptions<T>, DecodeImageOptions {
+export interface ImageFolderOptions<T = Image, F extends FileLike = string>
+  extends TransformOptions<T>, DecodeImageOptions {
   /**
    * Function that reads a file (default {@linkcode loadImage}: RGB); receives `maxPixels` and `onWarning`.
    */
-  readonly loader?: ImageLoader;
+  readonly loader?: ImageLoader<F>;
   /**
    * Handling of files that cannot be read, including broken links: `"throw"` (default) throws when they are
    * accessed, `"skip"` reads every file once when the folder is opened and leaves those out.
@@ -97,19 +111,32 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   }
 
   /**
-   * Lists the images below `root`.
+   * Lists the images below `root`, or those of the files given: in a page the folder that a user chose, or files by their
+   * names; a path is one of its private files there.
    *
    * @throws {RangeError} If there are no classes, or a class has no images and `allowEmpty` is not true.
    * @throws {TypeError} If a link is broken or circular, unless `onError` is `"skip"`; a link with the
    * extension of an image causes an error only when it is accessed.
    * @throws {Deno.errors.NotFound} If there is no such folder.
    */
-  static async open<T = Image>(root: string, options: ImageFolderOptions<T> = {}): Promise<ImageFolder<T>> {
+  static open<T = Image>(
+    files: ImageFiles,
+    options?: ImageFolderOptions<T, FileLike>,
+  ): Promise<ImageFolder<T>>;
+  /** Lists the images below `root`. */
+  static open<T = Image>(root: string, options?: ImageFolderOptions<T>): Promise<ImageFolder<T>>;
+  static async open<T>(
+    given: string | ImageFiles,
+    options: ImageFolderOptions<T> = {},
+  ): Promise<ImageFolder<T>> {
     options = readOptions("ImageFolder.open()", options, IMAGE_FOLDER_OPTIONS);
     const { extensions = IMAGE_EXTENSIONS, onError = "throw", allowEmpty = false, onWarning = console.warn } =
       options;
-    const read = reader(options, onWarning);
-    const files = new FolderFiles(root, extensions, onError === "skip");
+    const files = typeof given === "string" && runtimeFiles().canReadSync
+      ? new FolderFiles(given, extensions, onError === "skip")
+      : await givenFiles(given, extensions);
+    const root = typeof given === "string" ? given : "root" in files && files.root || "the files";
+    const read = reader(options, files instanceof GivenFiles ? files : null, onWarning);
     const classes = files.classes();
     if (classes.length === 0) {
       throw new RangeError(`Cannot open ${root} as an image folder as it has no subfolders: each is a class`);
@@ -188,6 +215,7 @@ interface Found {
 /** Binds the loader to its options; each distinct warning is reported once, over all epochs. */
 function reader(
   { loader = loadImage, maxPixels }: Pick<ImageFolderOptions, "loader" | "maxPixels">,
+  given: GivenFiles | null,
   onWarning: (message: string) => void,
 ): Found["read"] {
   const said = new Set<string>();
@@ -199,6 +227,15 @@ function reader(
       onWarning(message);
     },
   };
+  if (given !== null) {
+    const channels = loader === loadImage ? 3 : loader === loadGreyImage ? 1 : null;
+    // Files that were given are for loaders of such.
+    const load = loader as ImageLoader<FileLike>;
+    return (path) =>
+      channels === null
+        ? load(given.file(path), options)
+        : readImage(given.file(path), path, channels, options);
+  }
   return (path) => {
     requireFileSync(path);
     return loader(path, options);
