@@ -13,7 +13,7 @@ import { findFirefox } from "./browser/firefox.ts";
 import { type Browser, runInBrowser } from "./browser/run_page.ts";
 import { tryCommand } from "./npm/command.ts";
 import { consumeByNpm, readmeExample } from "./npm/consume.ts";
-import { bundleForPage, printing, stopBundling, writePrograms } from "./npm/programs.ts";
+import { bundleForPage, bundlePage, printing, stopBundling, writePrograms } from "./npm/programs.ts";
 import { fetchRuntimes, mustRun, runCommand, type Runtime } from "./npm/runtimes.ts";
 import { stepPage, type StepTimes, TENSORFLOW } from "./npm/step_page.ts";
 import { checkTypes } from "./npm/types.ts";
@@ -58,15 +58,16 @@ async function tryRuntime({ name, command }: Runtime, project: string, wanted: s
 /** Runs README's example and a program of files in pages of a browser; on a GPU where there is `withGpu`. */
 async function tryPages(browser: Browser, project: string, withGpu: boolean): Promise<Row[]> {
   const rows: Row[] = [];
-  const { text } = await bundleForPage(project, await Deno.readTextFile(join(project, "page.mjs")));
-  const { opfs, blob, url } = await runInBrowser(browser, text, "page.ts", {
+  const { text, modules } = await bundlePage(project);
+  const { opfs, blob, url, workers, run } = await runInBrowser(browser, text, "page.ts", {
     timeout: PATIENCE,
+    modules,
   }) as PageAnswer;
-  assertEquals([opfs[0], blob, url], [true, true, true]);
+  assertEquals([opfs[0], blob, url, workers[1], run[0]], [true, true, true, true, true]);
   for (const device of withGpu ? ["cpu", "webgpu"] : ["cpu"]) {
     const { text, packed } = await bundleForPage(project, printing(await readmeExample(), device));
     const lines = await runInBrowser(browser, text, "README's example", { timeout: PATIENCE }) as string[];
-    const files = `OPFS, Blob, URL; ${(packed / 1000).toFixed(0)} kB`;
+    const files = `OPFS, Blob, URL, workers, runs; ${(packed / 1000).toFixed(0)} kB`;
     rows.push({ where: `${browser.name}, ${device}`, readme: lines.at(-1)!, files });
   }
   return rows;
@@ -77,6 +78,10 @@ interface PageAnswer {
   readonly opfs: readonly unknown[];
   readonly blob: boolean;
   readonly url: boolean;
+  /** Number of batches, and true if workers gave the same as the page. */
+  readonly workers: readonly unknown[];
+  /** True if a run that went on after the page was loaded again ended as one that did not. */
+  readonly run: readonly unknown[];
 }
 
 /** Milliseconds that a page may take. */

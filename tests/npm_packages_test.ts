@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { findChromium, runTextInChromium } from "../scripts/browser/chromium.ts";
 import { tryCommand } from "../scripts/npm/command.ts";
 import { consumeByDeno } from "../scripts/npm/consume.ts";
-import { bundleForPage, stopBundling, writePrograms } from "../scripts/npm/programs.ts";
+import { bundleForPage, bundlePage, stopBundling, writePrograms } from "../scripts/npm/programs.ts";
 import { isThere, mustRun } from "../scripts/npm/runtimes.ts";
 import { measurePages } from "../scripts/npm/sizes.ts";
 
@@ -82,16 +82,26 @@ Deno.test("packages for npm run README's example, load in a page, and are as sma
       name: "a page keeps files of its own, and says what it cannot do",
       ignore: chromium === undefined,
       fn: async () => {
-        const { text } = await bundleForPage(project, await Deno.readTextFile(join(project, "page.mjs")));
-        const answer = await runTextInChromium(chromium!, text, "page.ts") as Record<string, unknown>;
+        const { text, modules } = await bundlePage(project);
+        const answer = await runTextInChromium(chromium!, text, "page.ts", { modules }) as Record<
+          string,
+          unknown
+        >;
         assertEquals(answer["opfs"], [true, [0.0999755859375, 2], "float16"]);
         assertEquals([answer["blob"], answer["url"], answer["png"]], [true, true, true]);
         assertEquals(answer["webp"], [16, 8, 3, true, true]);
         assertMatch(String(answer["missing"]), /^NotFound: .*nowhere\.pth/);
-        assertMatch(String(answer["folder"]), /^TypeError: Cannot use images at once as a page must/);
+        assertMatch(String(answer["folder"]), /^NotFound: .*images/);
+        assertEquals([answer["isNotFound"], answer["item"]], [true, 2]);
+        const images = [["cat", "dog"], [[7, 0], [9, 1]]];
+        assertEquals(answer["images"], [...images, ...images]);
+        assertEquals(answer["workers"], [8, true, "RangeError: sample 4 is broken"]);
+        // Resumed after the page was loaded again, to the same bits as a run that was not.
+        assertEquals(answer["run"], [true, "Busy", { lr: 0.1 }]);
         assertEquals(answer["batches"], [[0, 1], [4, 9], [0, 1], [4, 9]]);
         assertEquals(answer["said"], [
-          "A DataLoader loads without its workers, in the thread of the program: this platform has no node:worker_threads",
+          "A DataLoader loads without its workers, in the thread of the program: this platform has no " +
+          "node:worker_threads. In a page give { workerModule: () => new Worker(...) }: see serveWorker()",
         ]);
       },
     });

@@ -39,6 +39,8 @@ export * as onnx from "@troodon/onnx";
 export * as F from "@troodon/core";
 /** Optimizers and schedulers as a namespace: `optim.Adam`. */
 export * as optim from "@troodon/optim";
+export type { ErrorClass, FileErrorName, PageWorker, PageWorkerEvent } from "@troodon/io";
+export { fileErrors, isNotFound } from "@troodon/io";
 export { GpuError, WebGpuBackend } from "@troodon/webgpu";
 export { CpuBackend } from "@troodon/cpu";
 // Layers and ops have options of the same names: the layers' are meant here.

@@ -18,6 +18,8 @@ export interface PageOptions {
   readonly isolated?: boolean;
   /** The policy of the page as to what it may run; none by default. */
   readonly policy?: string;
+  /** Texts of other modules that the server has, by their paths: `/worker.js`. */
+  readonly modules?: Readonly<Record<string, string>>;
 }
 
 /** Puts the module in a page: it has a function `main`, which gives the answer. */
@@ -50,7 +52,7 @@ export async function runInBrowser(
   browser: Browser,
   module: string,
   name: string,
-  { timeout = 120_000, isolated = false, policy }: PageOptions = {},
+  { timeout = 120_000, isolated = false, policy, modules = {} }: PageOptions = {},
 ): Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const isolation = isolated
@@ -60,7 +62,9 @@ export async function runInBrowser(
   const html = { headers: { "content-type": "text/html", ...isolation, ...allowed } };
   const script = { headers: { "content-type": "text/javascript" } };
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
-    switch (new URL(request.url).pathname) {
+    const { pathname } = new URL(request.url);
+    if (Object.hasOwn(modules, pathname)) return new Response(modules[pathname], script);
+    switch (pathname) {
       case "/":
         return new Response(page, html);
       case "/module.js":

@@ -27,8 +27,8 @@ export interface Package {
   readonly imports: readonly string[];
 }
 
-/** The modules that are started by their address, as threads are. */
-const ADDRESS = /new URL\("(\.\.?\/[^"]+\.ts)", import\.meta\.url\)/g;
+/** The modules that are started by their address, as threads are; examples in comments start none. */
+const ADDRESS = /^(?! *\*).*new URL\("(\.\.?\/[^"]+\.ts)", import\.meta\.url\)/gm;
 
 /** Commands by packages: `main()` of the package gets the arguments. */
 const COMMANDS: Readonly<Record<string, string>> = { cli: "troodon" };

@@ -16,12 +16,12 @@ export async function writePrograms(project: string): Promise<void> {
   const readme = await readmeExample();
   await Deno.writeTextFile(join(project, "readme.ts"), readme);
   const sources: Record<string, string> = { readme };
-  for (const name of ["everywhere", "numbers", "page"]) {
+  for (const name of ["everywhere", "numbers", "page", "noise", "noise_worker"]) {
     sources[name] = await Deno.readTextFile(join(CONSUMER, `${name}.ts`));
   }
   for (const [name, source] of Object.entries(sources)) {
     const { code } = await esbuild.transform(source, { loader: "ts", format: "esm", target: TARGET });
-    await Deno.writeTextFile(join(project, `${name}.mjs`), code);
+    await Deno.writeTextFile(join(project, `${name}.mjs`), code.replace(/"(\.\/\w+)\.ts"/g, '"$1.mjs"'));
   }
 }
 
@@ -51,10 +51,19 @@ export async function bundleForPage(project: string, source: string): Promise<Bu
   return { text, bytes: contents.length, packed: gzipSync(contents, { level: 9 }).length };
 }
 
+/** Bundles `page.ts` for a page; `modules` has that of its workers. */
+export async function bundlePage(
+  project: string,
+): Promise<{ readonly text: string; readonly modules: Readonly<Record<string, string>> }> {
+  const bundled = async (name: string): Promise<string> =>
+    (await bundleForPage(project, await Deno.readTextFile(join(project, `${name}.mjs`)))).text;
+  return { text: await bundled("page"), modules: { "/noise_worker.js": await bundled("noise_worker") } };
+}
+
 /** A module whose `main` runs a program on a device and gives what it prints. A page reads from a GPU asynchronously alone. */
 export function printing(program: string, device: string): string {
   const moved = program.replace("chooseDevice()", `chooseDevice(${JSON.stringify(device)})`)
-    .replaceAll("loss.item()", "(await loss.dataAsync())[0]!");
+    .replaceAll("loss.item()", "(await loss.itemAsync())");
   const imports = moved.match(/^import [^]*?;\n/gm)?.join("") ?? "";
   return `${imports}
     const lines: string[] = [], { log, error } = console;

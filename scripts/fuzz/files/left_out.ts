@@ -63,7 +63,6 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "scripts/onnx/recorded_cases.ts",
     "scripts/tests/gather.ts",
     "scripts/torch_names.ts",
-    "scripts/try_packages.ts",
     "scripts/tutorials/literal.ts",
     "scripts/tutorials/pages.ts",
   ],
