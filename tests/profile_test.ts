@@ -1,15 +1,27 @@
 /** Profiles of training steps with layers, losses and optimizers, on several devices. */
 import { assert, assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
-import { Device, randint, randn, ReferenceBackend, Scope, setDefaultDevice } from "@troodon/core";
+import {
+  Device,
+  randint,
+  randn,
+  ReferenceBackend,
+  Scope,
+  setDefaultDevice,
+  type Tensor,
+} from "@troodon/core";
+import { compile } from "@troodon/compile";
 import { CpuBackend } from "@troodon/cpu";
 import { Conv2d, CrossEntropyLoss, Flatten, Linear, MaxPool2d, ReLU, Sequential } from "@troodon/nn";
 import { Adam } from "@troodon/optim";
 import { profile, type ProfileReport } from "@troodon/profile";
 import { GpuError, WebGpuBackend } from "@troodon/webgpu";
 
-/** Profiles steps of a small network on `device`. */
-async function profileStep(device: Device): Promise<ProfileReport> {
+/** Profiles steps of a small network on `device`, changed by `change`. */
+async function profileStep(
+  device: Device,
+  change: (step: () => Tensor) => () => unknown = scoped,
+): Promise<ProfileReport> {
   setDefaultDevice(device);
   const net = new Sequential(
     ...[new Conv2d(1, 2, 3), new ReLU(), new MaxPool2d(2), new Flatten()],
@@ -18,13 +30,20 @@ async function profileStep(device: Device): Promise<ProfileReport> {
   );
   const loss = new CrossEntropyLoss(), optimizer = new Adam(net.parameters());
   const x = randn([4, 1, 8, 8]), y = randint(0, 3, [4], { dtype: "int32" });
-  return await profile(() => {
-    using _ = new Scope();
+  const step = change(() => {
     optimizer.zeroGrad();
-    loss(net(x), y).backward();
+    const found = loss(net(x), y);
+    found.backward();
     optimizer.step();
-  }, { runs: 3, warmup: 2 });
+    return found;
+  });
+  return await profile(step, { runs: 3, warmup: 4 });
 }
+
+const scoped = (step: () => Tensor) => (): void => {
+  using _ = new Scope();
+  step();
+};
 
 function checkReport({ layers, ops, kernels }: ProfileReport): void {
   // Neighbors that run as one op are the first of them.
@@ -97,4 +116,26 @@ Deno.test("profile() says where the clock of a GPU cannot be read", async () => 
   checkReport(report);
   assert(report.ops.every(({ device }) => device === null));
   assert(String(report).includes('the clock of this one cannot be read ("timestamp-query")'));
+});
+
+Deno.test("profile() tells what the launches of a compiled step were recorded for", async () => {
+  const makeDevice = () => new Device(new CpuBackend({ threads: 1, blas: "off" }), { tape });
+  let ran = 0;
+  const compiled = await profileStep(makeDevice(), (step) =>
+    compile(() => {
+      ran++;
+      return step();
+    }, { fuse: false }));
+  const eager = await profileStep(makeDevice());
+  assertEquals(ran, 3, "the rest was replayed");
+  const kernelsOf = ({ ops }: ProfileReport): string[] =>
+    ops.filter(({ kernels }) => kernels > 0).map((op) => `${op.phase} ${op.name} ${op.kernels}`).sort();
+  assertEquals(kernelsOf(compiled), kernelsOf(eager));
+  assert(compiled.ops.every(({ name }) => !name.endsWith("Backward0")), "no node of a graph is passed");
+  const timed = ({ layers }: ProfileReport): string[] =>
+    layers.filter(({ forward }) => forward > 0).map(({ path, type }) => `${path} ${type}`);
+  assertEquals(timed(compiled), timed(eager).filter((layer) => layer !== "3 Flatten"));
+  for (const { path, type, forward, backward } of compiled.layers) {
+    assert(forward > 0 && backward > 0, `${path} ${type}`);
+  }
 });

@@ -133,6 +133,7 @@ export function buildProgram(traces: readonly Trace[], roles: NumberRoles): Buil
       outputs: step.outputs.map(moved),
       live: values,
       ...(together[i] !== null && { together: together[i]! }),
+      ...(step.origin !== undefined && { origins: [step.origin] }),
     };
     launches.push(launch);
     if (step.section === null) return;

@@ -1,6 +1,6 @@
 /** The state of a compiled function: what was recorded of it, and which program serves which call. */
 import { type Tensor, tidySync } from "@troodon/core";
-import { currentRecorder, flow, recordedBy } from "@troodon/core/kernel";
+import { type CallListener, currentRecorder, flow, recordedBy } from "@troodon/core/kernel";
 import { type CallArguments, callArguments } from "./call_arguments.ts";
 import { explain } from "./explain.ts";
 import { finishTrace } from "./finish_trace.ts";
@@ -59,7 +59,8 @@ export class CompiledFunction implements Disposable {
   call(args: readonly unknown[]): unknown {
     const { recording, anomaly, listener } = flow.currentFlow();
     // Within another recording it is a part of that; listeners want to hear of each op.
-    if (this.#eager || currentRecorder() !== null || listener !== null || anomaly !== null) {
+    const heard = listener !== null && listener.hearsReplays !== true;
+    if (this.#eager || currentRecorder() !== null || heard || anomaly !== null) {
       return this.#fn(...args);
     }
     const taken = callArguments(args), key = recording ? taken.key : `${taken.key}noGrad`;
@@ -122,7 +123,10 @@ export class CompiledFunction implements Disposable {
   ): unknown {
     this.#replays++;
     const recording = new Recording(taken.tensors, this.#options.strict);
-    const result = recordedBy(recording, () => tidySync(() => checkSynchronous(this.#fn(...args))));
+    const result = recordedBy(
+      recording,
+      () => heardBy(recording.origins, () => tidySync(() => checkSynchronous(this.#fn(...args)))),
+    );
     const reason = this.#take(key, recording, taken, result, candidates);
     if (reason !== null) this.#fail(reason);
     return result;
@@ -202,6 +206,16 @@ export class CompiledFunction implements Disposable {
 function refusalOf({ refusal }: Recording, error: unknown): TypeError {
   if (refusal !== null && refusal.error === error) return refusal.error;
   throw error;
+}
+
+/** Runs `f` while `listener` hears of ops and parts. */
+function heardBy<T>(listener: CallListener, f: () => T): T {
+  const frame = flow.syncFrame({ listener }), before = flow.enterSync(frame);
+  try {
+    return f();
+  } finally {
+    flow.leaveSync(frame, before);
+  }
 }
 
 function retire(output: Tensor): void {

@@ -2,6 +2,7 @@
 import { type Device, type GeneratorState, type RandomState, Tensor } from "@troodon/core";
 import {
   flow,
+  inPart,
   type Launch,
   type LaunchView,
   type ProgramLaunch,
@@ -191,14 +192,16 @@ export class ProgramRun implements SectionSurroundings {
   #launchTo(count: number): void {
     const { device, built: { program: { launches } } } = this.#parts;
     for (let i = this.#launched!; i < count;) {
-      const group = [this.#bound(launches[i]!)], { together } = launches[i]!;
+      const group = [this.#bound(launches[i]!)], { together, origins = [] } = launches[i]!;
       i++;
       while (together !== undefined && i < count && launches[i]!.together === together) {
         group.push(this.#bound(launches[i++]!));
       }
       const { call, inputs, outputs } = group[0]!;
-      if (group.length > 1) device.launchAll(group);
-      else device.launch(call, inputs, outputs);
+      inPart(
+        { kind: "replay", origins },
+        () => group.length > 1 ? device.launchAll(group) : device.launch(call, inputs, outputs),
+      );
     }
     this.#launched = Math.max(this.#launched!, count);
   }

@@ -14,6 +14,7 @@ import {
   type TensorBase,
   type Version,
 } from "@troodon/core/kernel";
+import { OriginListener } from "./origin_listener.ts";
 import { placeOf, siteHere } from "./site.ts";
 import {
   type GradAtEntry,
@@ -64,6 +65,8 @@ export class Recording implements Recorder {
   readonly grads: Set<Storage> = new Set();
   /** Storages from outside. */
   readonly outer: Map<Storage, number> = new Map();
+  /** Hears what launches are made for. */
+  readonly origins: OriginListener = new OriginListener(flow.currentFlow().listener);
   /** Why the call cannot be recorded; null if it can. */
   refusal: Refusal | null = null;
   readonly #tensors: readonly Tensor[];
@@ -104,6 +107,7 @@ export class Recording implements Recorder {
         outputs: outputs.map((view) => this.view(view, true)),
         batch,
         section: this.#section,
+        origin: this.origins.current,
         site,
       };
       this.steps.push(step);

@@ -1,6 +1,14 @@
 /** A recorded call: launches over slots, and what the host did between them. */
 import type { DType, Generator, GeneratorState, Tensor } from "@troodon/core";
-import type { FlatPlace, KernelCall, ProgramView, Storage, TensorBase, Version } from "@troodon/core/kernel";
+import type {
+  FlatPlace,
+  KernelCall,
+  LaunchOrigin,
+  ProgramView,
+  Storage,
+  TensorBase,
+  Version,
+} from "@troodon/core/kernel";
 
 /** Memory that a recorded call uses, by the place of its slot. */
 export interface TraceSlot {
@@ -30,6 +38,8 @@ export interface TraceLaunch {
   readonly batch: number | null;
   /** The section that made it, as an index of the events; null outside of sections. */
   readonly section: number | null;
+  /** What it was made for; undefined outside of ops. */
+  readonly origin: LaunchOrigin | undefined;
   /** Made where the launch was made, for the line in errors. */
   readonly site: Error;
 }

@@ -57,7 +57,8 @@ export { NOT_CLONEABLE } from "./not_cloneable.ts";
 export { type DeviceName, deviceNamed, isDeviceName, nameDevice } from "./device_names.ts";
 /** Settings of a flow of execution, in frames, for authors of blocks. */
 export * as flow from "./flow.ts";
-export { hearsParts, inPart, type NamedLayer, type Part } from "./part.ts";
+export { hearsParts, inPart, type LaunchOrigin, type NamedLayer, type Part } from "./part.ts";
+export { NodeLayers } from "./tensor/node_layers.ts";
 export type { CallListener } from "./tensor/call_listener.ts";
 export type { FlowSettings, Frame } from "./flow.ts";
 export { type AsyncStorage, type ProcessLike, setContextPlatform } from "./context_storage.ts";

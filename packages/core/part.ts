@@ -8,15 +8,26 @@ export interface NamedLayer {
   namedModules(): Iterable<readonly [path: string, layer: object]>;
 }
 
+/** What a launch was made for. */
+export interface LaunchOrigin {
+  /** Name of the op, of the optimizer's step, or `backward`. */
+  readonly op: string;
+  /** The part of a training step. */
+  readonly phase: "forward" | "backward" | "optimizer";
+  /** The layers around it, the outermost first. */
+  readonly layers: readonly NamedLayer[];
+}
+
 /**
- * A part of a running program: the call of a layer, a backward pass, the gradient of one call in it, or the step of an
- * optimizer.
+ * A part of a running program: the call of a layer, a backward pass, the gradient of one call in it, the step of an
+ * optimizer, or launches of a compiled function that is run again, with what the launches were made for.
  */
 export type Part =
   | { readonly kind: "layer"; readonly layer: NamedLayer }
   | { readonly kind: "backward" }
   | { readonly kind: "gradient"; readonly node: GradNode }
-  | { readonly kind: "step"; readonly name: string };
+  | { readonly kind: "step"; readonly name: string }
+  | { readonly kind: "replay"; readonly origins: readonly LaunchOrigin[] };
 
 /** Whether somebody listens to the parts of the program that runs. */
 export function hearsParts(): boolean {

@@ -10,7 +10,7 @@ export interface LayerTime {
   readonly type: string;
   /** Number of layers above it in the table. */
   readonly depth: number;
-  /** Calls. */
+  /** Calls; none within a compiled function. */
   readonly calls: number;
   /** Seconds of its calls on the host. */
   readonly forward: number;
@@ -65,12 +65,17 @@ export function layerTimes(
       const parent = around(span, isLayer), above = parent && sums.get(parent.layer!);
       if (above) above.self -= time;
       if (around(span, (other) => isLayer(other) && other.layer === layer) === null) sum.forward += time;
+    } else if (span.kind === "replay") {
+      sum.self += time;
+      for (let at: Sum | null = sum; at !== null; at = at.parent) {
+        at[span.phase === "backward" ? "backward" : "forward"] += time;
+      }
     } else if (isGradient(span) && around(span, isGradient) === null) {
       sum.self += time;
       for (let at: Sum | null = sum; at !== null; at = at.parent) at.backward += time;
     }
   }
-  return [...sums.values()].filter(({ calls, backward }) => calls > 0 || backward > 0).map((
+  return [...sums.values()].filter(({ forward, backward }) => forward > 0 || backward > 0).map((
     { parent: _, ...sum },
   ): LayerTime => ({
     ...sum,

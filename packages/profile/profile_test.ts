@@ -69,6 +69,8 @@ Deno.test("profile() counts the bytes of tensors by the op that made them", asyn
   const bytes = Object.fromEntries(report.ops.map((op) => [op.name, op.bytes]));
   assertEquals([bytes["exp"], bytes["sum"]], [8 * 4 * 4, 4 * 4]);
   assertEquals(report.peakBytes, 2 * 8 * 4 * 4);
+  const idle = await withDevice(device, () => profile(() => {}, { runs: 1, warmup: 0 }));
+  assertEquals([idle.peakBytes, idle.ops.length], [8 * 4 * 4, 0]);
   assertEquals(report.unobservedSeconds, null);
 });
 

@@ -2,14 +2,15 @@
 import type { Device, DeviceListener, DeviceWork, Tensor } from "@troodon/core";
 import type {
   CallListener,
-  GradNode,
   KernelCall,
+  LaunchOrigin,
   LaunchTimer,
   NamedLayer,
   Op,
   OpCall,
   Part,
 } from "@troodon/core/kernel";
+import { NodeLayers } from "@troodon/core/kernel";
 import type { Phase, Span, SpanKind } from "./span.ts";
 
 /** Bytes of tensors on all devices at a moment of a profile. */
@@ -43,7 +44,7 @@ export class SpanRecorder implements CallListener, Disposable {
   readonly roots: Set<NamedLayer> = new Set();
   readonly #origin = performance.now();
   readonly #open: Span[] = [];
-  readonly #layers = new WeakMap<GradNode, NamedLayer | null>();
+  readonly #layers = new NodeLayers<NamedLayer | null>();
   readonly #devices = new Map<Device, Heard>();
   /** Launches that a clock of the device tells the time of: what timers know them by. */
   readonly #timed: Span[] = [];
@@ -54,6 +55,7 @@ export class SpanRecorder implements CallListener, Disposable {
     this.#on = true;
     try {
       this.#begin("run", "run");
+      for (const { device } of this.#devices.values()) this.#noteMemory(device);
       await f();
       const wait = this.#begin("wait", "wait for the device");
       for (const { device } of this.#devices.values()) await device.finish();
@@ -84,10 +86,7 @@ export class SpanRecorder implements CallListener, Disposable {
   /** Listens to `device` from now on. */
   listenTo(device: Device): void {
     if (this.#devices.has(device)) return;
-    const timer = device.backend.timeLaunches?.() ?? null, { memory } = device;
-    const moved = (): void => {
-      if (this.#on) this.memory.push({ at: this.#now(), bytes: memory.bytes });
-    };
+    const timer = device.backend.timeLaunches?.() ?? null;
     const listener: DeviceListener = {
       begins: (work) => {
         if (this.#on) this.#beginWork(work, timer);
@@ -96,11 +95,16 @@ export class SpanRecorder implements CallListener, Disposable {
       allocate: ({ bytes }) => {
         const top = this.#open.at(-1);
         if (top !== undefined) top.bytes += bytes;
-        moved();
+        this.#noteMemory(device);
       },
-      free: moved,
+      free: () => this.#noteMemory(device),
     };
     this.#devices.set(device, { device, listening: device.listen(listener), timer });
+  }
+
+  /** See {@linkcode CallListener}: compiled functions run as programs. */
+  get hearsReplays(): boolean {
+    return true;
   }
 
   /** See {@linkcode CallListener}: ops run as they would without a listener. */
@@ -118,12 +122,10 @@ export class SpanRecorder implements CallListener, Disposable {
   }
 
   /** See {@linkcode CallListener}. */
-  heard({ op, inputs, outputs }: OpCall): void {
-    this.#endLast((span) => span.kind === "op" && span.name === op.name);
-    const layer = this.#open.at(-1)?.layer ?? null;
-    for (const { ownNode } of outputs) this.#place(ownNode, layer);
-    // Leaves belong to the layer that uses them first.
-    for (const { ownNode } of inputs) this.#place(ownNode, layer);
+  heard(call: OpCall): void {
+    const { name } = call.op;
+    this.#endLast((span) => span.kind === "op" && span.name === name);
+    this.#layers.note(call, this.#open.at(-1)?.layer ?? null);
   }
 
   /** See {@linkcode CallListener}. */
@@ -137,7 +139,7 @@ export class SpanRecorder implements CallListener, Disposable {
       case "gradient": {
         const { node } = part;
         return void this.#begin("gradient", node.name, {
-          layer: this.#layers.get(node) ?? null,
+          layer: this.#layers.of(node) ?? null,
           phase: "backward",
         });
       }
@@ -145,6 +147,8 @@ export class SpanRecorder implements CallListener, Disposable {
         return void this.#begin("backward", "backward", { phase: "backward" });
       case "step":
         return void this.#begin("step", part.name, { phase: "optimizer" });
+      case "replay":
+        return this.#beginReplay(part.origins);
     }
   }
 
@@ -161,8 +165,18 @@ export class SpanRecorder implements CallListener, Disposable {
     }
   }
 
-  #place(node: GradNode | null, layer: NamedLayer | null): void {
-    if (node !== null && !this.#layers.has(node)) this.#layers.set(node, layer);
+  #noteMemory({ memory }: Device): void {
+    if (this.#on) this.memory.push({ at: this.#now(), bytes: memory.bytes });
+  }
+
+  /** Begins launches of a compiled function: of the first of what they were made for, by the names of all. */
+  #beginReplay(origins: readonly LaunchOrigin[]): void {
+    const [first] = origins;
+    if (first === undefined) return void this.#begin("replay", "compiled");
+    const [root] = first.layers, layer = first.layers.at(-1) ?? null;
+    if (root !== undefined) this.roots.add(root);
+    const name = [...new Set(origins.map(({ op }) => op))].join(" + ");
+    this.#begin("replay", name, { phase: first.phase, layer });
   }
 
   #beginWork(work: DeviceWork, timer: LaunchTimer | null): void {

@@ -12,6 +12,7 @@ export type SpanKind =
   | "backward"
   | "gradient"
   | "step"
+  | "replay"
   | "op"
   | "launch"
   | "read"
@@ -48,9 +49,12 @@ export const lasts = ({ start, end }: Span): number => end - start;
 /** Whether a span is of work that a device is asked for, rather than of a part of the program. */
 export const isWork = ({ kind }: Span): boolean => kind === "launch" || kind === "read" || kind === "write";
 
-/** Whether a span stands in the table of ops: an op, the gradient of a call, a pass backwards, or an optimizer's step. */
+/**
+ * Whether a span stands in the table of ops: an op, the gradient of a call, a pass backwards, an optimizer's step, or a
+ * launch of a compiled function.
+ */
 export const isOp = ({ kind }: Span): boolean =>
-  kind === "op" || kind === "gradient" || kind === "backward" || kind === "step";
+  kind === "op" || kind === "gradient" || kind === "backward" || kind === "step" || kind === "replay";
 
 /** The nearest span around `span` for which `test` is true; null if there is none. */
 export function around(span: Span, test: (span: Span) => boolean): Span | null {

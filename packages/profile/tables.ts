@@ -31,7 +31,7 @@ export function formatTime(seconds: number): string {
 
 const percent = (part: number, whole: number): string =>
   whole > 0 ? `${(100 * part / whole).toFixed(1)}%` : "-";
-const count = (n: number): string => Number.isInteger(n) ? `${n}` : n.toFixed(1);
+const count = (n: number): string => n === 0 ? "-" : Number.isInteger(n) ? `${n}` : n.toFixed(1);
 const bytes = (n: number): string => n === 0 ? "-" : formatBytes(Math.round(n));
 const time = (seconds: number): string => seconds === 0 ? "-" : formatTime(seconds);
 

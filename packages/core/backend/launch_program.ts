@@ -1,6 +1,7 @@
 /** A sequence of kernel calls that is run many times, over memory that is named by slots. */
 import type { RandomState } from "../random/generator.ts";
 import type { ViewSpec } from "./contract.ts";
+import type { LaunchOrigin } from "../part.ts";
 import type { KernelCall } from "./kernel_call.ts";
 
 /**
@@ -40,6 +41,8 @@ export interface ProgramLaunch {
    * writes. Absent for a launch that runs by itself.
    */
   readonly together?: number;
+  /** What it was made for, or each of those that it was put together from; absent where that is not known. */
+  readonly origins?: readonly LaunchOrigin[];
 }
 
 /** Kernel calls in order, with the memory that they use. */

@@ -20,6 +20,11 @@ export interface CallListener {
   overwrites?(call: OpCall): void;
   /** Hears that a call of `op` starts on `device`, before anything of it runs: `heard` follows, unless the call throws. */
   starts?(op: Op, device: Device): void;
+  /**
+   * Whether compiled functions may run as programs while it listens: it hears of their launches as parts, and of no op.
+   * Otherwise they run as they are.
+   */
+  readonly hearsReplays?: boolean;
   /** Hears that a part of the program begins, and what `leaves` is told when it ends. */
   enters?(part: Part): void;
   /** Hears that a part of the program that it heard begin has ended, by an error too. */

@@ -3,7 +3,15 @@ import { body, type Expr, expr, type ProgramLaunch, type ProgramView } from "@tr
 import { coordinateAfterCut, cutView, keepsOrder, towardsReader } from "../layout/carry.ts";
 import { type Correspondence, correspondenceOf, cutShape, isOneToOne } from "../layout/correspondence.ts";
 import { expressionsAt } from "./into_reader.ts";
-import { inputOf, joinLive, type MapLaunch, Refused, withLeaves, withUsedInputs } from "./parts.ts";
+import {
+  inputOf,
+  joinLive,
+  type MapLaunch,
+  originsOf,
+  Refused,
+  withLeaves,
+  withUsedInputs,
+} from "./parts.ts";
 
 /** One map that does what `first` and `second` do, which share `shared`, an operand of each, and nothing else. */
 export function besideEachOther(
@@ -58,5 +66,6 @@ function joined(
       ...second.outputs.map((view) => cutView(view, correspondence)),
     ],
     live: joinLive(first.live, second.live, scalars),
+    ...originsOf(first, second),
   });
 }

@@ -14,7 +14,7 @@ import {
 import { coordinateInMaker, towardsMaker } from "../layout/carry.ts";
 import { type Correspondence, correspondenceOf, isOneToOne } from "../layout/correspondence.ts";
 import { meets, sameView } from "../layout/regions.ts";
-import { isCopy, joinLive, keepsValues, type MapLaunch, Refused, withLeaves } from "./parts.ts";
+import { isCopy, joinLive, keepsValues, type MapLaunch, originsOf, Refused, withLeaves } from "./parts.ts";
 
 /** A map as seen from the positions of the kernel that it becomes a part of. */
 interface Part {
@@ -104,6 +104,7 @@ function withEpilogue(maker: ProgramLaunch, call: MatmulCall, part: Part): Progr
     inputs: [...maker.inputs, ...operands],
     outputs: [to],
     live: joinLive(maker.live, reader.live, scalars),
+    ...originsOf(maker, reader),
   };
 }
 const ITSELF = body(expr.input(0));
@@ -125,6 +126,7 @@ function withPost(maker: ProgramLaunch, call: ReduceCall, part: Part): ProgramLa
     inputs: maker.inputs,
     outputs: [to],
     live: joinLive(maker.live, reader.live, scalars),
+    ...originsOf(maker, reader),
   };
 }
 

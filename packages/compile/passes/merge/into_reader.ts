@@ -23,6 +23,7 @@ import {
   isMap,
   joinLive,
   type MapLaunch,
+  originsOf,
   Refused,
   storedAs,
   withLeaves,
@@ -115,6 +116,7 @@ function inlined(maker: MapLaunch, reader: Reader, read: ProgramView): Inlined |
     inputs,
     outputs: reader.outputs.map((view) => cutView(view, correspondence)),
     live: joinLive(maker.live, reader.live, leaves.scalars),
+    ...originsOf(maker, reader),
   };
   const call = {
     ...reader.call,

@@ -82,6 +82,12 @@ export function joinLive(
   return [...first, ...moved];
 }
 
+/** What two launches that become one were made for. */
+export function originsOf(first: ProgramLaunch, second: ProgramLaunch): Pick<ProgramLaunch, "origins"> {
+  const origins = [...first.origins ?? [], ...second.origins ?? []];
+  return origins.length === 0 ? {} : { origins };
+}
+
 /** A launch of a map that reads each view once, and none that its body does not use. */
 export function withUsedInputs(launch: MapLaunch): MapLaunch {
   const used = new Set<number>();
