@@ -11,9 +11,6 @@ export interface Case extends Misclassified {
 /** Images that have a line of their own, and pictures on a terminal, where nobody asks for more or fewer. */
 const LINES = 20, PICTURES = 6;
 
-/** Characters of a caption: as wide as a picture. */
-const CAPTION = 24;
-
 /** Lists misclassified images: their number, and a line for each of the first `limit`, 20 by default. */
 export function showCases(
   cases: readonly Case[],
@@ -23,7 +20,8 @@ export function showCases(
   const lines = cases.slice(0, limit).map(({ index, prediction, truth, path }) =>
     onOneLine(`${path ?? `index ${index}`}: predicted ${classes[prediction]}, is ${classes[truth]}`)
   );
-  return [countOf(cases), ...lines, ...restOf(cases, lines.length, "shows more")];
+  const rest = cases.length - lines.length;
+  return [countOf(cases), ...lines, ...(rest > 0 ? [`... and ${rest} more: ${moreBy("shows")}`] : [])];
 }
 
 /** Draws the first `limit` misclassified images, 6 by default, for a terminal. */
@@ -34,19 +32,16 @@ export function drawCases(
   screen: Screen,
   limit: number = PICTURES,
 ): string[] {
-  const shown = cases.slice(0, limit);
+  const shown = cases.slice(0, limit), rest = cases.length - shown.length;
   const captions = shown.map(({ index, prediction, truth, path }) => {
-    const name = onOneLine(path ?? `index ${index}`), is = onOneLine(`is ${classes[truth]}`);
-    const predicted = onOneLine(`predicted ${classes[prediction]}`), both = `${is}, ${predicted}`;
-    // The end of a path says more than its beginning.
-    const end = name.length > CAPTION ? `…${name.slice(1 - CAPTION)}` : name;
-    return [end, ...(both.length <= CAPTION ? [both] : [is, predicted])];
+    const said = `is ${classes[truth]}, predicted ${classes[prediction]}`;
+    return [onOneLine(path ?? `index ${index}`), onOneLine(said)];
   });
   const text = formatImages(shown.map(({ index }) => imageAt(images, index)), { ...screen, captions });
   return [
     countOf(cases),
     ...(shown.length > 0 ? ["", text] : []),
-    ...restOf(cases, shown.length, "draws more"),
+    ...(rest > 0 ? ["", `... and ${rest} more`, moreBy("draws")] : []),
   ];
 }
 
@@ -57,7 +52,4 @@ function imageAt({ images, width, height, channels }: LabelledImages, index: num
 
 const countOf = (cases: readonly Case[]): string => `${cases.length} misclassified`;
 
-function restOf(cases: readonly Case[], shown: number, does: string): string[] {
-  const rest = cases.length - shown;
-  return rest > 0 ? [`... and ${rest} more: --limit N ${does}, --json has all`] : [];
-}
+const moreBy = (does: string): string => `--limit N ${does} more, --json has all`;

@@ -18,7 +18,8 @@ export function showConfusion(
     return [`Confusion matrix: --json has it, of ${classes.length} classes`];
   }
   return [
-    "Confusion matrix: the class downwards, what was predicted to the right",
+    "Confusion matrix",
+    "class downwards, predicted to the right",
     "",
     formatConfusion(confusion, classes.map(onOneLine), screen ?? {}),
   ];

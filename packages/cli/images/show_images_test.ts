@@ -27,7 +27,7 @@ Deno.test("showWorst() and worstLine() name the classes that were missed, the wo
 });
 
 Deno.test("showConfusion() fits a window, and leaves out what nobody could read there", () => {
-  assertEquals(showConfusion(CONFUSION, CLASSES, { columns: 10, color: false })[2]!.split("\n"), [
+  assertEquals(showConfusion(CONFUSION, CLASSES, { columns: 10, color: false })[3]!.split("\n"), [
     "      cat",
     "cat     8",
     "dog     0",
@@ -47,7 +47,7 @@ Deno.test("showConfusion() fits a window, and leaves out what nobody could read 
   assertEquals(showConfusion(none, many, { columns: 80, color: false }), [
     "Confusion matrix: --json has it, of 31 classes",
   ]);
-  assertEquals(showConfusion(none, many, null)[2]!.split("\n").length, 32);
+  assertEquals(showConfusion(none, many, null)[3]!.split("\n").length, 32);
 });
 
 Deno.test("drawCases() has a picture with its name and classes for each of the first", () => {
@@ -70,13 +70,16 @@ Deno.test("drawCases() has a picture with its name and classes for each of the f
     "@@",
     "index 0                index 1",
     "is cat, predicted dog  is cat, predicted dog",
-    "... and 2 more: --limit N draws more, --json has all",
+    "",
+    "... and 2 more",
+    "--limit N draws more, --json has all",
   ]);
   const long = [{ ...cases[3]!, path: "a/folder/with/a/long/name/3.png" }];
   assertEquals(drawCases(long, classes, images, screen).join("\n").split("\n").slice(3), [
-    "…/with/a/long/name/3.png",
-    "is cat",
-    "predicted a name of a go",
+    "a/folder/with/a/long/nam",
+    "e/3.png",
+    "is cat, predicted a name",
+    "of a good length",
   ]);
   assert(drawCases(cases, ["cat", "dog"], images, { ...screen, color: true }).join("").includes("▀"));
   assertEquals(drawCases([], classes, images, screen), ["0 misclassified"]);

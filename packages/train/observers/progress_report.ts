@@ -2,6 +2,7 @@ import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { runtimeTerminal } from "@troodon/io";
 import type { EpochEvent, FitObserver, LogEvent, Scores, StartEvent, StepEvent } from "../observer.ts";
 import { formatNumber, type ProgressLine } from "../progress.ts";
+import { wrapWords } from "../terminal/ansi.ts";
 import { describeScores, LiveView } from "../terminal/live_view.ts";
 import { TrainingSpeed } from "../terminal/training_speed.ts";
 
@@ -52,6 +53,7 @@ export class ProgressReport implements FitObserver {
   /** Prints nothing as it hears of steps but what it removes itself. */
   readonly quiet = true;
   readonly #print: (text: string) => void;
+  readonly #columns: () => number;
   readonly #printsLosses: boolean;
   readonly #line: ProgressLine | null;
   readonly #view: LiveView | null;
@@ -66,6 +68,7 @@ export class ProgressReport implements FitObserver {
     const { print, line = null, title = "", unit = "samples", describe = describeScores } = options =
       readOptions(new.target.name, options, PROGRESS_REPORT_OPTIONS);
     this.#print = print ?? printLine;
+    this.#columns = print === undefined ? columnsOfOutput : () => Infinity;
     this.#line = line;
     this.#view = line !== null ? null : options.view ?? new LiveView({ title, unit, describe });
     this.#printsLosses = print !== undefined || !(this.#view?.isShown && runtimeTerminal().showsOutput);
@@ -114,7 +117,8 @@ export class ProgressReport implements FitObserver {
     const { epoch, epochs, seconds, loss, scores } = event;
     this.clear();
     const parts = [`epoch ${epoch}/${epochs}`, `${seconds.toFixed(1)} s`, `loss ${formatNumber(loss)}`];
-    this.#print([...parts, this.#describe(scores)].filter((text) => text !== "").join("  "));
+    const words = [...parts, this.#describe(scores)].filter((text) => text !== "");
+    this.#print(wrapWords(words, this.#columns()).join("\n"));
     this.#view?.onEpoch(event);
     this.#speed.restart();
   }
@@ -124,6 +128,12 @@ export class ProgressReport implements FitObserver {
     this.#line?.clear();
     this.#view?.onEnd();
   }
+}
+
+/** The width of the terminal that shows the lines; unlimited elsewhere. */
+function columnsOfOutput(): number {
+  const { showsOutput, size } = runtimeTerminal();
+  return (showsOutput ? size()?.columns : null) || Infinity;
 }
 
 function printLine(text: string): void {

@@ -36,16 +36,16 @@ export function cutText(text: string, columns: number): string {
   return text.includes("\x1b[") ? `${cut}\x1b[0m` : cut;
 }
 
-/** Joins words into lines of at most `columns` columns, with two spaces between them. */
-export function wrapWords(words: readonly string[], columns: number): string[] {
+/** Joins words into lines of at most `columns` columns, with a gap between them; two spaces by default. */
+export function wrapWords(words: readonly string[], columns: number, gap: string = "  "): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of words) {
-    if (line !== "" && visibleWidth(line) + 2 + visibleWidth(word) > columns) {
+    if (line !== "" && visibleWidth(line) + gap.length + visibleWidth(word) > columns) {
       lines.push(line);
       line = "";
     }
-    line += line === "" ? word : `  ${word}`;
+    line += line === "" ? word : gap + word;
   }
   return line === "" ? lines : [...lines, line];
 }

@@ -1,11 +1,11 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "@troodon/datasets";
-import { sideBySide } from "./ansi.ts";
+import { sideBySide, wrapWords } from "./ansi.ts";
 import { imageLines, shrunk } from "./half_blocks.ts";
 
 /** Options of {@linkcode formatImages}. */
 export interface FormatImagesOptions {
-  /** Lines below each image; none by default. */
+  /** Lines below each image, which are wrapped; none by default. */
   readonly captions?: readonly (readonly string[])[];
   /** Characters in a line; 80 by default. */
   readonly columns?: number;
@@ -16,9 +16,24 @@ const FORMAT_IMAGES_OPTIONS: OptionKeys<FormatImagesOptions> = { captions: true,
 
 /** Most characters in a line of an image: three digits fit in 80. */
 const WIDEST = 24;
+/** Columns from which there are two images in a row. */
+const TWO = 34;
+
+/** The most characters in a line of an image for a window. */
+const widestIn = (columns: number): number =>
+  Math.max(1, Math.min(WIDEST, columns < TWO ? columns : Math.floor((columns + 2) / 2) - 2));
+
+/** Wraps a caption between words, and within those that are too long. */
+const wrapped = (caption: string, width: number): string[] =>
+  wrapWords(
+    caption.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? []),
+    width,
+    " ",
+  );
 
 /**
- * Draws images for a terminal, side by side as far as there is room. Larger ones are scaled to 24 columns.
+ * Draws images for a terminal, side by side as far as there is room. Larger ones are scaled to 24 columns, or to less
+ * where only so two of them have room.
  *
  * @param images Of any channels and sizes.
  *
@@ -38,7 +53,7 @@ export function formatImages(images: readonly Image[], options?: FormatImagesOpt
     options,
     FORMAT_IMAGES_OPTIONS,
   );
-  const widest = Math.max(1, Math.min(WIDEST, columns));
+  const widest = widestIn(columns);
   const small = images.map((image) => shrunk(image, widest));
   const longest = Math.max(0, ...captions.flat().map((caption) => caption.length));
   const width = Math.max(Math.min(longest, widest), ...small.map((image) => image.width));
@@ -46,7 +61,7 @@ export function formatImages(images: readonly Image[], options?: FormatImagesOpt
   for (let start = 0; start < small.length; start += count) {
     const blocks = small.slice(start, start + count).map((image, i) => [
       ...imageLines(image, color),
-      ...captions[start + i] ?? [],
+      ...(captions[start + i] ?? []).flatMap((caption) => wrapped(caption, width)),
     ]);
     rows.push(
       sideBySide(align(blocks, small.slice(start, start + count)), blocks.map(() => width)).join("\n"),

@@ -34,7 +34,11 @@ Deno.test("formatImages() places images side by side where there is room, of oth
 Deno.test("formatImages() scales large images to 24 columns, and to those of the window", () => {
   const large = image(100, 50, new Array(5000).fill(255));
   assertEquals(formatImages([large]), new Array(6).fill("@".repeat(24)).join("\n"));
-  assertEquals(formatImages([large], { columns: 8, captions: [["a long caption"]] }).split("\n"), [
-    ...["@@@@@@@@", "@@@@@@@@", "a long c"],
+  assertEquals(
+    formatImages([large, large], { columns: 39 }).split("\n")[0],
+    `${"@".repeat(18)}  ${"@".repeat(18)}`,
+  );
+  assertEquals(formatImages([large], { columns: 8, captions: [["a long/caption"]] }).split("\n"), [
+    ...["@@@@@@@@", "@@@@@@@@", "a", "long/cap", "tion"],
   ]);
 });

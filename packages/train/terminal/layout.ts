@@ -19,6 +19,8 @@ export interface ViewSize {
 const WIDE = 60, NARROW = 16;
 /** Lines of a plot: at most, and the fewest that show a curve. */
 const TALL = 11, SHORT = 6;
+/** Colors of curves that can be seen on dark and on light grounds, and told apart by people who see no red or green. */
+const COLORS = ["#56b4e9", "#e69f00"] as const;
 /** Columns and lines that a plot needs for a legend. */
 const LEGEND = { columns: 32, rows: 8 };
 
@@ -103,8 +105,9 @@ function plotOf(
     ...(low === high && { y: [low - around, low + around] }),
   });
   const named = hasLegend(curves, size);
-  for (const { name, points } of curves) {
-    plot.add(points, { ...(named && { name }), style: points.length > 1 ? "line" : "dots" });
-  }
+  curves.forEach(({ name, points }, i) => {
+    const style = points.length > 1 ? "line" : "dots";
+    plot.add(points, { ...(named && { name }), style, color: COLORS[i % COLORS.length]! });
+  });
   return plot;
 }

@@ -190,7 +190,7 @@ export class LiveView implements FitObserver {
   #draw(left: number): void {
     const { columns, rows } = this.#terminal.size() ?? { columns: 80, rows: 24 };
     const size = { columns: Math.min(columns - 1, MOST_COLUMNS), rows: Math.min(rows - 1, MOST_ROWS) };
-    this.#screen.draw(layoutStatus(this.#status(left, 2 * size.columns), {
+    this.#screen.draw(layoutStatus(this.#status(left, Math.ceil(size.columns / 2)), {
       ...size,
       color: !this.#terminal.noColor,
     }));
