@@ -1,7 +1,8 @@
+import type { Tensor } from "@troodon/core";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { EndEvent, EpochEvent, FitObserver, ValidationEvent } from "../observer.ts";
 import type { Stateful } from "../state_keeper.ts";
-import { BestWeights, type Weights } from "./best_weights.ts";
+import { BestWeights } from "./best_weights.ts";
 
 /** Options of {@linkcode EarlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -31,7 +32,7 @@ export interface EarlyStoppingState {
   /** Epochs since then. */
   readonly waited: number;
   /** Parameters and buffers of the best epoch, with the option `restoreBest`. */
-  readonly weights?: Weights | null;
+  readonly weights?: Readonly<Record<string, Tensor>> | null;
 }
 
 /**
