@@ -31,7 +31,7 @@ Deno.test("optimizeProgram() gives what a step of each program gives, to the bit
       worstDifference(recording, replayStep(backend, recording, of, (one) => new ProgramLoop(backend, one)));
     const exact = optimizeProgram(program, { fuse: false, pool: false });
     assertEquals(differs(exact), 0, name);
-    const merged = optimizeProgram(program), { memory } = merged;
+    const merged = optimizeProgram(program, passOptionsFor(backend)), { memory } = merged;
     const worst = differs(merged);
     assert(worst <= 1e-6, `${name}: ${worst}`);
     assert(merged.program.launches.length < program.launches.length, name);
@@ -67,6 +67,8 @@ Deno.test("optimizeProgram() leaves few dispatches of each program", async () =>
     loop.run({ buffers, numbers: [], randoms: [] });
     const dispatches = backend.report.dispatches - before;
     assert(dispatches <= DISPATCHES[name] && dispatches > 8, `${name}: ${dispatches}`);
-    assert(memory.bytes <= memory.recorded, `${name}: ${JSON.stringify(memory)}`);
+    // Operands of products lie apart, which costs up to a third of the little that small programs have.
+    assert(memory.bytes <= 1.01 * memory.recorded + 2 ** 21, `${name}: ${JSON.stringify(memory)}`);
+    assert(memory.peak <= memory.recorded, `${name}: ${JSON.stringify(memory)}`);
   }
 });

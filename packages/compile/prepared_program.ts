@@ -2,6 +2,7 @@
 import type { Device } from "@troodon/core";
 import type { LaunchProgram, ProgramValues, RunnableProgram } from "@troodon/core/kernel";
 import { type OptimizedProgram, optimizeProgram, type PassOptions } from "./passes/mod.ts";
+import { passOptionsFor } from "./passes/pass_options_for.ts";
 import { ProgramLoop } from "./program_loop.ts";
 import { ProgramMemory } from "./program_memory.ts";
 
@@ -18,8 +19,8 @@ export class PreparedProgram implements Disposable {
   /** Optimizes and prepares `recorded`, and runs once what is the same in all runs. */
   constructor(device: Device, recorded: LaunchProgram, passes: PassOptions) {
     const { backend } = device;
-    const arenaBytes = Math.min(backend.limits.bufferBytes, ARENA_BYTES);
-    this.optimized = optimizeProgram(recorded, { arenaBytes, ...passes });
+    const { sums = false, ...limits } = passOptionsFor(backend);
+    this.optimized = optimizeProgram(recorded, { ...limits, sums: sums && passes.fuse !== false, ...passes });
     const { program, setup, origins } = this.optimized;
     this.#given = program.slots.flatMap(({ kind }, slot) => {
       const origin = origins[slot] ?? null;
@@ -58,6 +59,3 @@ export class PreparedProgram implements Disposable {
     this.#memory[Symbol.dispose]();
   }
 }
-
-/** Bytes of the largest arena. */
-const ARENA_BYTES = 2 ** 27;

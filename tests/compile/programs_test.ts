@@ -41,3 +41,11 @@ Deno.test("compile() trains on a GPU as without it, to the bit", async () => {
     null,
   );
 });
+
+Deno.test("compile() joins kernels of programs on a GPU with results as without that", async () => {
+  const backend = await openGpuBackend();
+  if (backend === null) return;
+  using device = trainingDevice(backend);
+  // Its positions of largest values are integers beside floats.
+  await assertTrainsAlike(device, { program: "lenet", recipe: RECIPE_NAMES[0]!, steps: 6 }, {}, 1e-6);
+});

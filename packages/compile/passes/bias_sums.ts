@@ -15,7 +15,7 @@ import { Draft, type Entry } from "./draft.ts";
 const FEW = 2 ** 26;
 
 /** A convolution whose windows are single pixels is a linear layer. */
-const PIXEL: Conv2dWeightGradCall = {
+export const PIXEL: Conv2dWeightGradCall = {
   kernel: "conv2dWeightGrad",
   window: { size: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] },
   groups: 1,

@@ -32,6 +32,7 @@ export function joinInPlace(program: LaunchProgram, lifetimes: readonly Lifetime
           bytes: made.bytes,
           first: read.first,
           last: made.last,
+          apart: [...read.apart, ...made.apart],
         };
         for (const slot of joined.slots) ofSlot.set(slot, joined);
         break;

@@ -1,5 +1,5 @@
 /** From when to when own slots hold something. */
-import type { LaunchProgram } from "@troodon/core/kernel";
+import type { LaunchProgram, ProgramLaunch } from "@troodon/core/kernel";
 import { slotsOf } from "./draft.ts";
 
 /** Slots that share one place, and when it is in use. */
@@ -12,6 +12,8 @@ export interface Lifetime {
   readonly first: number;
   /** Step of the last one. */
   readonly last: number;
+  /** Steps of launches that want memory apart which use one of them, in order. */
+  readonly apart: readonly number[];
 }
 
 /** The step of each launch: those that run together are one. */
@@ -26,20 +28,32 @@ export function stepsOf({ launches }: LaunchProgram): number[] {
 
 /** Lifetimes of the own slots that launches use; bytes are multiples of `alignment`. */
 export function lifetimesOf(program: LaunchProgram, alignment: number): Lifetime[] {
-  const steps = stepsOf(program), spans = new Map<number, { first: number; last: number }>();
+  const steps = stepsOf(program), uses = new Map<number, { first: number; last: number; apart: number[] }>();
   program.launches.forEach((launch, i) => {
+    const step = steps[i]!, isApart = wantsApart(launch);
     for (const slot of slotsOf(launch)) {
       if (program.slots[slot]!.kind !== "own") continue;
-      const span = spans.get(slot);
-      if (span === undefined) spans.set(slot, { first: steps[i]!, last: steps[i]! });
-      else span.last = steps[i]!;
+      let use = uses.get(slot);
+      if (use === undefined) uses.set(slot, use = { first: step, last: step, apart: [] });
+      use.last = step;
+      if (isApart) use.apart.push(step);
     }
   });
-  return [...spans].map(([slot, span]) => ({
+  return [...uses].map(([slot, use]) => ({
     slots: [slot],
     bytes: Math.max(1, Math.ceil(program.slots[slot]!.bytes / alignment)) * alignment,
-    ...span,
+    ...use,
   }));
+}
+
+/**
+ * True of launches that a GPU runs better, or only, on memory that it binds apart: products, which take four elements at
+ * once of what is only read, and those of several types.
+ */
+function wantsApart({ call: { kernel }, inputs, outputs }: ProgramLaunch): boolean {
+  if (kernel === "matmul" || kernel.startsWith("conv2d")) return true;
+  const { dtype } = outputs[0]!;
+  return [...inputs, ...outputs].some((view) => view.dtype !== dtype);
 }
 
 /** The most bytes that are in use at one step. */

@@ -36,6 +36,11 @@ export interface PassOptions {
   readonly plan?: boolean;
   /** Pieces of memory that one launch may have; 8 by default, which every GPU allows. */
   readonly buffers?: number;
+  /**
+   * Whether operands of products, and those of several types, lie on arenas apart, as GPUs ask for, which bind each as
+   * elements of one type; true by default. Otherwise fewer arenas leave fewer gaps.
+   */
+  readonly apart?: boolean;
   /** Bytes of the largest arena; 128 MiB by default, which every GPU allows. */
   readonly arenaBytes?: number;
 }
@@ -48,8 +53,15 @@ const PASS_OPTIONS: OptionKeys<PassOptions> = {
   group: true,
   plan: true,
   buffers: true,
+  apart: true,
   arenaBytes: true,
 };
+
+/** Pieces of memory of a launch that every GPU allows; more would also hold more memory at one time. */
+export const BUFFERS = 8;
+
+/** Bytes of an arena that every GPU allows. */
+export const ARENA_BYTES: number = 2 ** 27;
 
 /** Functions that one merged map may apply: more fill the registers of a kernel. */
 const FUNCTIONS = 160;
@@ -103,8 +115,9 @@ export function optimizeProgram(program: LaunchProgram, options?: PassOptions): 
     sums = false,
     group = true,
     plan = true,
-    buffers = 8,
-    arenaBytes = 2 ** 27,
+    buffers = BUFFERS,
+    apart = true,
+    arenaBytes = ARENA_BYTES,
   } = readOptions("optimizeProgram()", options, PASS_OPTIONS);
   const passes: PassReport[] = [];
   let current = program, setup: readonly ProgramLaunch[] = [], notFused: readonly NotFused[] = [];
@@ -142,7 +155,7 @@ export function optimizeProgram(program: LaunchProgram, options?: PassOptions): 
     const memory = { recorded, peak: peak(current), bytes: ownBytes(current) };
     return { program: current, setup, origins, passes, notFused, memory };
   }
-  const planned = planMemory({ program: current, setup }, arenaBytes);
+  const planned = planMemory({ program: current, setup }, { limit: arenaBytes, apart });
   current = planned.program;
   report("plan");
   const memory = { recorded, peak: planned.peakBytes, bytes: planned.arenaBytes };

@@ -1,20 +1,22 @@
 /** What passes a backend gains from. */
 import type { Backend } from "@troodon/core";
-import type { PassOptions } from "./mod.ts";
+import { contiguousLayout, type Shape, type ViewSpec } from "@troodon/core/kernel";
+import { PIXEL } from "./bias_sums.ts";
+import { ARENA_BYTES, BUFFERS, type PassOptions } from "./mod.ts";
 
-/** Buffers of a launch, where a backend allows any number: longer chains hold more memory at one time. */
-const BUFFERS = 8;
+const view = (shape: Shape): ViewSpec => ({ dtype: "float32", ...contiguousLayout(shape) });
+const PIXELS = view([2, 2, 1, 1]);
 
 /**
  * The options of `optimizeProgram` that suit a backend: its limits, and sums within products where a launch costs most, as
  * on GPUs.
  */
-export function passOptionsFor(
-  { limits: { launchBuffers, bufferBytes } }: Pick<Backend, "limits">,
-): PassOptions {
+export function passOptionsFor(backend: Pick<Backend, "limits" | "supports">): PassOptions {
+  const { limits: { launchBuffers, bufferBytes } } = backend;
   return {
     buffers: Math.min(launchBuffers ?? BUFFERS, BUFFERS),
-    arenaBytes: bufferBytes,
-    sums: launchBuffers !== undefined,
+    arenaBytes: Math.min(bufferBytes, ARENA_BYTES),
+    apart: launchBuffers !== undefined,
+    sums: launchBuffers !== undefined && backend.supports(PIXEL, [PIXELS, PIXELS], [PIXELS, view([2])]),
   };
 }

@@ -32,15 +32,23 @@ const CORRECTIONS = 16;
 
 const bytesOf = ({ arenas }: Placement): number => arenas.reduce((sum, bytes) => sum + bytes, 0);
 
+/** Which places may be used. */
+export interface PlaceOptions {
+  /** Bytes of the largest arena; a lifetime that is larger has one of its own. */
+  readonly limit: number;
+  /** Whether what launches want apart lies on arenas of its own: see {@linkcode Lifetime.apart}. */
+  readonly apart: boolean;
+}
+
 /**
  * The tightest of some placements, each of which puts one lifetime after the other; none is tried after one without
- * gaps. What lies at the end of the tightest by then goes first in the next.
+ * gaps. What lies at the end of the latest goes first in the next.
  */
-export function place(lifetimes: readonly Lifetime[], limit: number): Placement {
+export function place(lifetimes: readonly Lifetime[], options: PlaceOptions): Placement {
   const least = peakOf(lifetimes);
   let best: Placement = { places: [], arenas: [Infinity] };
   const consider = (order: readonly Lifetime[], startOf: StartOf): boolean => {
-    const next = placeInOrder(order, limit, startOf);
+    const next = placeInOrder(order, options, startOf);
     if (bytesOf(next) < bytesOf(best)) best = next;
     return bytesOf(best) <= least;
   };
@@ -53,7 +61,7 @@ export function place(lifetimes: readonly Lifetime[], limit: number): Placement 
     const end = ({ start, lifetime }: Place): number => start + lifetime.bytes;
     const last = current.places.reduce((a, b) => end(b) > end(a) ? b : a).lifetime;
     order = [last, ...order.filter((lifetime) => lifetime !== last)];
-    current = placeInOrder(order, limit, bestStart);
+    current = placeInOrder(order, options, bestStart);
     if (bytesOf(current) < bytesOf(best)) best = current;
     if (bytesOf(best) <= least) break;
   }
@@ -63,25 +71,34 @@ export function place(lifetimes: readonly Lifetime[], limit: number): Placement 
 /** Where a lifetime begins among those that were placed, in an arena of so many bytes. */
 type StartOf = (lifetime: Lifetime, placed: readonly Place[], size: number) => number;
 
-function placeInOrder(lifetimes: readonly Lifetime[], limit: number, startOf: StartOf): Placement {
-  const places: Place[] = [], arenas: number[] = [], byArena: Place[][] = [];
+function placeInOrder(
+  lifetimes: readonly Lifetime[],
+  { limit, apart }: PlaceOptions,
+  startOf: StartOf,
+): Placement {
+  const places: Place[] = [], arenas: number[] = [], onArena: Place[][] = [], used: Set<number>[] = [];
   for (const lifetime of lifetimes) {
-    let arena = 0, start = 0;
-    for (;; arena++) {
-      if (arena === arenas.length) {
-        arenas.push(0);
-        byArena.push([]);
-        start = 0;
-        break;
-      }
-      start = startOf(lifetime, byArena[arena]!, arenas[arena]!);
-      if (start + lifetime.bytes <= limit) break;
+    const { bytes } = lifetime, steps = apart ? lifetime.apart : [];
+    let arena = arenas.length, start = 0, growth = bytes;
+    for (const [i, size] of arenas.entries()) {
+      if (steps.some((step) => used[i]!.has(step))) continue;
+      const at = startOf(lifetime, onArena[i]!, size), more = Math.max(0, at + bytes - size);
+      if (at + bytes > Math.max(limit, size) || more > growth || (more === growth && i > arena)) continue;
+      [arena, start, growth] = [i, at, more];
+      if (more === 0) break;
     }
-    const placed = { lifetime, arena, start };
+    if (arena === arenas.length) {
+      arenas.push(0);
+      onArena.push([]);
+      used.push(new Set());
+    }
+    const placed = { lifetime, arena, start }, neighbors = onArena[arena]!;
     places.push(placed);
-    byArena[arena]!.push(placed);
-    byArena[arena]!.sort((a, b) => a.start - b.start);
-    arenas[arena] = Math.max(arenas[arena]!, start + lifetime.bytes);
+    let i = neighbors.length;
+    while (i > 0 && neighbors[i - 1]!.start > start) i--;
+    neighbors.splice(i, 0, placed);
+    for (const step of steps) used[arena]!.add(step);
+    arenas[arena] = Math.max(arenas[arena]!, start + bytes);
   }
   return { places, arenas };
 }

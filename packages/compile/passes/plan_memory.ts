@@ -3,7 +3,7 @@ import { bytesOf, type ProgramLaunch, type ProgramSlot, type ProgramView } from 
 import type { Hoisted } from "./hoist_constants.ts";
 import { joinInPlace } from "./in_place.ts";
 import { lifetimesOf, peakOf } from "./lifetimes.ts";
-import { place } from "./place.ts";
+import { place, type PlaceOptions } from "./place.ts";
 
 /** Bytes that offsets are multiples of: what WebGPU asks of bindings. */
 export const ALIGNMENT = 256;
@@ -19,12 +19,11 @@ export interface PlannedMemory extends Hoisted {
 }
 
 /**
- * Lays own slots out on arenas of at most `arenaLimit` bytes each (a slot that is larger has one by itself). Given and
- * constant slots come first, in their order, and then the arenas.
+ * Lays own slots out on arenas. Given and constant slots come first, in their order, and then the arenas.
  */
-export function planMemory({ program, setup }: Hoisted, arenaLimit: number): PlannedMemory {
+export function planMemory({ program, setup }: Hoisted, options: PlaceOptions): PlannedMemory {
   const lifetimes = joinInPlace(program, lifetimesOf(program, ALIGNMENT));
-  const { places, arenas } = place(lifetimes, arenaLimit);
+  const { places, arenas } = place(lifetimes, options);
   const slots: ProgramSlot[] = [], origins: (number | null)[] = [];
   const numbers = new Map<number, { readonly slot: number; readonly start: number }>();
   program.slots.forEach((slot, number) => {

@@ -20,7 +20,7 @@ Deno.test("planMemory() puts own slots into an arena behind the others, and says
     ],
   };
   const setup = [map(X, [of(3)], of(1))];
-  const planned = planMemory({ program, setup }, 2 ** 20);
+  const planned = planMemory({ program, setup }, { limit: 2 ** 20, apart: false });
   assertEquals(planned.origins, [1, 3, null]);
   assertEquals(planned.program.slots.map(({ kind, bytes }) => [kind, bytes]), [["given", 4096], [
     "constant",
