@@ -15,7 +15,7 @@ function shorter(path: string, folder: string): string {
  * `npx @troodon/cli train` where npx runs the package.
  */
 export function commandName(name: string, host: Host = runtimeHost()): string {
-  const { runtime, program } = host;
+  const { runtime, program, executable, versions } = host;
   if (runtime === "Bun") return `bunx @troodon/cli ${name}`;
   if (runtime === "Node") {
     const isInstalled = host.variable("npm_command") === undefined && /[/\\]troodon$/.test(program);
@@ -23,6 +23,8 @@ export function commandName(name: string, host: Host = runtimeHost()): string {
   }
   if (/^(https?|jsr):/.test(program)) return `deno run -A jsr:@troodon/cli ${name}`;
   if (/\bcli[/\\]bin\.js$|^npm:/.test(program)) return `deno run -A npm:@troodon/cli ${name}`;
-  if (!MODULE.test(program)) return `deno task ${name}`;
-  return `deno run -A ${shorter(fromFileUrl(program), host.folder())} ${name}`;
+  // Where npx fetched Deno, there may be none in the path.
+  const deno = /[/\\]_npx[/\\]/.test(executable) ? `npx --yes deno@${versions["Deno"]}` : "deno";
+  if (!MODULE.test(program)) return `${deno} task ${name}`;
+  return `${deno} run -A ${shorter(fromFileUrl(program), host.folder())} ${name}`;
 }

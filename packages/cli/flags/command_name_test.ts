@@ -9,6 +9,11 @@ Deno.test("commandName() is the command line that the user typed", () => {
       ...{ runtime, program, folder: () => "/home/ada/net", variable: () => npm },
     });
   assertEquals(started("Deno", "file:///home/ada/net/scripts/train.ts"), "deno task train");
+  const npx = { ...runtimeHost(), executable: "/home/ada/.npm/_npx/7a40/node_modules/deno/deno" };
+  assertEquals(
+    commandName("evaluate", { ...npx, program: "file:///home/ada/net/scripts/train.ts" }),
+    `npx --yes deno@${Deno.version.deno} task evaluate`,
+  );
   assertEquals(
     started("Deno", "file:///home/ada/troodon/packages/cli/mod.ts"),
     "deno run -A ../troodon/packages/cli/mod.ts train",

@@ -12,6 +12,7 @@ function isGranted(variable: string): boolean {
 /** Returns the process of Deno. */
 export function denoHost(): Host {
   const { deno, v8 } = Deno.version, { os, arch } = Deno.build;
+  const { process } = globalThis as { readonly process?: { readonly argv?: readonly string[] } };
   return {
     runtime: "Deno",
     versions: { Deno: deno, V8: v8 },
@@ -20,6 +21,8 @@ export function denoHost(): Host {
     threads: navigator.hardwareConcurrency,
     args: Deno.args,
     program: Deno.mainModule,
+    // Deno.execPath() needs a permission.
+    executable: process?.argv?.[0] ?? "",
     folder: () => Deno.cwd(),
     variable: (name) => isGranted(name) && Deno.env.get(name) || undefined,
     setVariable(name, value) {

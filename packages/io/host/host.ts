@@ -19,6 +19,8 @@ export interface Host {
   readonly args: readonly string[];
   /** Path or URL of the module that the runtime was started with; empty if it is unknown. */
   readonly program: string;
+  /** Path of the runtime itself; empty if it is unknown. */
+  readonly executable: string;
   /** Returns the folder that the program was started in. */
   folder(): string;
   /** Returns a variable of the environment; undefined if it is empty, missing, or may not be read without asking. */

@@ -46,6 +46,7 @@ export function nodeHost(process: NodeHostProcess): Host {
     threads: os.availableParallelism(),
     args: argv.slice(2),
     program: argv[1] ?? "",
+    executable: argv[0] ?? "",
     folder: () => process.cwd(),
     variable: (name) => env[name] || undefined,
     setVariable: (name, value) => void (env[name] = value),
