@@ -74,6 +74,7 @@ export class RunFolder implements FitObserver, Disposable {
   readonly #lock: RunLock;
   readonly #checkpoint: ModelCheckpoint;
   readonly #writer: DiskWriter;
+  #optimizer: StartEvent["optimizer"] | null = null;
   #metrics: string;
   /** The last epoch in the metrics that this object has written. */
   #epoch = 0;
@@ -210,12 +211,19 @@ export class RunFolder implements FitObserver, Disposable {
 
   /** See {@linkcode ModelCheckpoint.onStart}. */
   async onStart(event: StartEvent): Promise<void> {
+    this.#optimizer = event.optimizer;
     await this.#checkpoint.onStart(event);
   }
 
-  /** Adds a logged loss to `metrics.jsonl`. */
+  /** The learning rate of the first group as it is now. */
+  get #rate(): { readonly lr?: number } {
+    const [group] = this.#optimizer?.paramGroups ?? [];
+    return group === undefined ? {} : { lr: group.lr };
+  }
+
+  /** Adds a logged loss, with the learning rate, to `metrics.jsonl`. */
   onLog({ step, epoch, loss }: LogEvent): void {
-    this.log({ step, epoch, loss });
+    this.log({ step, epoch, ...this.#rate, loss });
   }
 
   /** Writes the model that was validated. */
@@ -227,7 +235,7 @@ export class RunFolder implements FitObserver, Disposable {
   onEpoch({ epoch, seconds, loss, scores }: EpochEvent): void {
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
-    this.log({ epoch, seconds, loss, ...scores });
+    this.log({ epoch, seconds, ...this.#rate, loss, ...scores });
   }
 
   /** Writes the state of the run. */

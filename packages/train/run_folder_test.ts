@@ -73,8 +73,8 @@ Deno.test("RunFolder observes a run: losses, epochs with scores, the averaged mo
   assertEquals(
     lines,
     [1, 2].flatMap((epoch) => [
-      { step: epoch, epoch, loss: losses[epoch - 1] },
-      { epoch, seconds: seconds[2 * epoch - 1], loss: losses[epoch - 1], r2: 0.5 },
+      { step: epoch, epoch, lr: 0.1, loss: losses[epoch - 1] },
+      { epoch, seconds: seconds[2 * epoch - 1], lr: 0.1, loss: losses[epoch - 1], r2: 0.5 },
     ]),
   );
   const other = new Linear(1, 1);

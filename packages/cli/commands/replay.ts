@@ -32,8 +32,12 @@ async function replay(path: string, { out, force }: Values<typeof REPLAY_FLAGS>)
   }
   const config = await readConfig(path).catch(() => ({}));
   const given = replayOptions(path, manifest, place, force);
-  // Runs of before there was --invert have images as they are.
-  const options = "inverted" in config ? given : { ...given, invert: "off" as const };
+  // Runs of before have images as they are, and easy digits.
+  const options = {
+    ...given,
+    ...("inverted" in config ? {} : { invert: "off" as const }),
+    ...("difficulty" in config ? {} : { difficulty: "easy" as const }),
+  };
   const device = await chooseDevice(options.device, { log: null });
   const { seed, dataset } = manifest, root = manifest.data?.root ?? null;
   const now = await originOf({ args: manifest.flags, dataset, root, seed, device });

@@ -21,7 +21,6 @@ import {
 import { isDiskFull, runtimeHost } from "@troodon/io";
 import { checkpointOf, SCORES, showScore } from "../run/checkpoint.ts";
 import { drawnDigits } from "../images/drawn.ts";
-import { DIFFICULTY } from "../images/image_data.ts";
 import { EarlyStop } from "../network/early_stop.ts";
 import { dryRun } from "../network/few_batches.ts";
 import { commandName } from "../flags/command_name.ts";
@@ -70,8 +69,10 @@ export async function train(
     precision,
     plots,
   } = options;
-  const device = await chooseDevice(options.device), drawn = await drawnDigits(options);
-  const data = await openTrainingData({ ...options, drawn });
+  const device = await chooseDevice(options.device),
+    digits = await drawnDigits(options),
+    { drawn, difficulty } = digits;
+  const data = await openTrainingData({ ...options, ...digits });
   const { dataset, root, classes, shape, normalization, inverted, ground, shift, samples, testSamples } =
     data;
   const place = await (dry ? dryPlace(options) : findRun(options, `runs/${dataset}-${options.model}`));
@@ -113,7 +114,9 @@ export async function train(
     precision,
     seed,
     limit,
-    ...(dataset === "generated" && { difficulty: DIFFICULTY, ...(drawn !== undefined && { drawn }) }),
+    // Runs of before have easy digits, and say nothing of it.
+    ...(dataset === "generated" && difficulty === "hard" && { difficulty }),
+    ...(dataset === "generated" && drawn !== undefined && { drawn }),
     samples,
     logEvery,
     device: device.toString(),

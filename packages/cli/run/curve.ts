@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { type FitObserver, METRICS_FILE } from "@troodon/troodon";
 import { readText } from "../flags/read_text.ts";
 
-/** A line of `metrics.jsonl` without the seconds, which are never the same. */
+/** A line of `metrics.jsonl` without the seconds, which are never the same, and the learning rate, which earlier ones lack. */
 export type CurvePoint = Readonly<Record<string, number>>;
 
 /** A line that differs. */
@@ -32,7 +32,7 @@ export async function readCurve(path: string): Promise<CurvePoint[]> {
     const isRecord = typeof point === "object" && point !== null && !Array.isArray(point);
     // Numbers that JSON does not have are null.
     if (isRecord && Object.values(point!).every((value) => value === null || typeof value === "number")) {
-      return timeless(point as CurvePoint);
+      return compared(point as CurvePoint);
     }
     throw new TypeError(
       `Cannot read ${file} as each line must be a record of numbers: line ${i + 1} is none`,
@@ -40,7 +40,7 @@ export async function readCurve(path: string): Promise<CurvePoint[]> {
   });
 }
 
-function timeless({ seconds: _, ...rest }: CurvePoint): CurvePoint {
+function compared({ seconds: _, lr: __, ...rest }: CurvePoint): CurvePoint {
   return rest;
 }
 
