@@ -1,5 +1,5 @@
 /**
- * Times training steps compiled beside the same as they are: `deno run -A bench/compiled.ts --help`.
+ * Times training steps compiled beside the same as they are: `deno task bench:compiled --help`.
  *
  * @module
  */
@@ -84,7 +84,7 @@ function namedProgram(model: string): readonly [ProgramName, ProgramSize] {
 }
 
 await runProgram({
-  usage: "deno run -A bench/compiled.ts [flags]",
+  usage: "deno task bench:compiled [flags]",
   about: "Compares the CPU time of training steps as they are and compiled, in turns.",
   flags: FLAGS,
   async main({ values: { device, json, quick, model, "batch-size": sizes } }) {
@@ -94,7 +94,7 @@ await runProgram({
       for (const batchSize of listed(sizes).map(Number)) {
         for (const one of listed(device)) {
           using opened = await openDevice(one);
-          about ??= circumstances("bench/compiled.ts", new Map([[one, opened]]));
+          about ??= circumstances("bench:compiled", new Map([[one, opened]]));
           const steps = stepsOf(...namedProgram(name), batchSize);
           for (const step of steps) for (let i = 0; i < (quick ? 5 : 100); i++) step();
           const timings = await measure(steps.map((step) => cpuSampler(opened, step)), quick ? 0.05 : 1.5);

@@ -37,6 +37,25 @@ export interface Fit {
   readonly flops: number;
 }
 
+/**
+ * Steps of training on one batch of sequences in classes, the loss being cross-entropy, by Adam: layers of a transformer's
+ * encoder with normalization first, and the mean over the sequence; or an LSTM over characters, with a score for each
+ * character at each place.
+ */
+export interface Sequences {
+  readonly kind: "sequences";
+  readonly name: string;
+  readonly network: "transformer" | "lstm";
+  readonly batch: number;
+  readonly length: number;
+  readonly width: number;
+  /** Heads and layers of a transformer; 1 of an LSTM. */
+  readonly heads: number;
+  readonly layers: number;
+  readonly classes: number;
+  readonly iterations: number;
+}
+
 /** So many matrix products, each of [m, k] and [k, n]. */
 export interface Gemm {
   readonly kind: "gemm";
@@ -155,4 +174,5 @@ export type Workload =
   | BatchNorm
   | AdamStep
   | Epoch
-  | Fit;
+  | Fit
+  | Sequences;

@@ -29,7 +29,10 @@ Deno.test("parseOptions() refuses what it does not know", () => {
 });
 
 Deno.test("choose() takes names by their beginnings", () => {
-  assertEquals(choose(SIDES, ["torch", "jax-js"]).map(({ name }) => name), ["torch-1", "torch-2", "jax-js"]);
+  assertEquals(
+    choose(SIDES, ["torch", "jax-js"]).map(({ name }) => name),
+    ["torch-1", "torch-2", "torch-compiled-1", "jax-js"],
+  );
   assertEquals(choose(SIDES, []), SIDES);
   assertThrows(() => choose(SIDES, ["theano"]), RangeError, "theano");
 });
@@ -46,8 +49,8 @@ Deno.test("WORKLOADS have names of their own", () => {
 });
 
 Deno.test("groupsOf() keeps kernels of a kind together and trainings apart", () => {
-  const chosen = choose(WORKLOADS, ["adam", "mlp", "cnn"]);
-  assertEquals(groupsOf(chosen).map((group) => group.length), [2, 1, 1]);
+  const chosen = choose(WORKLOADS, ["adam", "mlp", "cnn", "lstm"]);
+  assertEquals(groupsOf(chosen).map((group) => group.length), [2, 1, 1, 1, 1]);
 });
 
 Deno.test("flopsOf() counts no gradient of the first layer's input", () => {

@@ -35,7 +35,7 @@ const folder = `${import.meta.dirname}/sides`;
 
 /** Runs a side once; null if it is not installed or did not end in time. */
 async function ask(side: Side, workloads: readonly Workload[]): Promise<Answer | string> {
-  const job: Job = { ...options, workloads, threads: side.threads };
+  const job: Job = { ...options, workloads, threads: side.threads, compiled: side.compiled ?? false };
   const python = side.file.endsWith(".py");
   const before = python ? ["-W", "ignore"] : ["run", "-A", "--no-check", "--no-lock"];
   const child = new Deno.Command(python ? options.python : Deno.execPath(), {

@@ -13,6 +13,8 @@ export interface Side {
   readonly env?: Readonly<Record<string, string>>;
   /** The width of its vectors, if they are narrower than the machine's: WebAssembly's. */
   readonly vectors?: 128;
+  /** Whether its training steps are compiled. */
+  readonly compiled?: boolean;
   /** What it can measure; by default all but peaks. */
   readonly kinds?: readonly Workload["kind"][];
 }
@@ -28,6 +30,8 @@ const troodon = (name: string, title: string, threads: number, blas: string): Si
   ...(blas === "off" ? { vectors: 128 } : {}),
 });
 
+const TRAINING = ["epoch", "fit", "sequences"] as const;
+
 const native = { file: "native.ts", kinds: ["peak", "gemm"] } as const;
 
 /** All of them: the machine itself, then ours. */
@@ -37,8 +41,20 @@ export const SIDES: readonly Side[] = [
   troodon("troodon-blas", "Troodon, BLAS", 2, "auto"),
   troodon("troodon-wasm", "Troodon, WebAssembly", 2, "off"),
   troodon("troodon-wasm-1", "Troodon, WebAssembly, 1 thread", 1, "off"),
+  {
+    ...troodon("troodon-compiled", "Troodon compiled, BLAS", 2, "auto"),
+    ...{ compiled: true, kinds: TRAINING },
+  },
+  {
+    ...troodon("troodon-compiled-1", "Troodon compiled, WebAssembly, 1 thread", 1, "off"),
+    ...{ compiled: true, kinds: TRAINING },
+  },
   { name: "torch-1", title: "PyTorch, 1 thread", file: "torch_side.py", threads: 1 },
   { name: "torch-2", title: "PyTorch", file: "torch_side.py", threads: 2 },
+  {
+    ...{ name: "torch-compiled-1", title: "torch.compile, 1 thread", file: "torch_side.py", threads: 1 },
+    ...{ compiled: true, kinds: TRAINING },
+  },
   { name: "jax-1", title: "JAX, 1 thread", file: "jax_side.py", threads: 1 },
   { name: "jax-2", title: "JAX", file: "jax_side.py", threads: 2 },
   { name: "tensorflow-1", title: "TensorFlow, 1 thread", file: "tensorflow_side.py", threads: 1 },

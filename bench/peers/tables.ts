@@ -6,6 +6,9 @@ import { type Side, SIDES } from "./sides.ts";
 import type { Workload } from "./kinds.ts";
 import { WORKLOADS } from "./workloads.ts";
 
+/** Kinds of workloads that train a network. */
+const TRAINING: readonly Workload["kind"][] = ["epoch", "fit", "sequences"];
+
 /** Whom a training run is compared with: the fastest of these. */
 const RIVALS: readonly string[] = ["torch-1", "torch-2", "jax-1", "jax-2"];
 
@@ -53,7 +56,7 @@ function table(
 }
 
 function trainings(times: Times): string {
-  const workloads = WORKLOADS.filter(({ kind }) => kind === "epoch" || kind === "fit");
+  const workloads = WORKLOADS.filter(({ kind }) => TRAINING.includes(kind));
   return table(workloads, SIDES, ({ name }, side) => {
     const own = times(name, side);
     if (own === undefined) return "";
@@ -93,7 +96,7 @@ function peaks(times: Times): string {
 }
 
 function kernels(show: (workload: Workload, side: Side) => string): string {
-  const workloads = WORKLOADS.filter(({ kind }) => !["peak", "epoch", "fit"].includes(kind));
+  const workloads = WORKLOADS.filter(({ kind }) => kind !== "peak" && !TRAINING.includes(kind));
   return table(
     workloads,
     SIDES,
@@ -113,7 +116,7 @@ export function describe(results: Results): string {
   const parts: (readonly [string, string])[] = [
     ["What the machine does:", peaks(times)],
     [
-      `Epochs of ${images} images, and a step of sine; in brackets over the fastest of PyTorch and JAX:`,
+      `Epochs of ${images} images, and a step of the others; in brackets over the fastest of PyTorch and JAX:`,
       trainings(times),
     ],
     [

@@ -11,6 +11,7 @@ import type {
   Reduction,
   Rows,
   Rule,
+  Sequences,
   Workload,
 } from "./kinds.ts";
 
@@ -135,6 +136,28 @@ function adamStep(length: number): AdamStep {
 /** Numbers of an array that `peak memory` moves: more than caches hold. */
 export const TRIAD: number = 2 ** 24;
 
+function transformer(batch: number, length: number, width: number, heads: number): Sequences {
+  const name = `transformer ${batch}x${length}x${width}`, sizes = { batch, length, width, heads };
+  return {
+    kind: "sequences",
+    name,
+    network: "transformer",
+    ...sizes,
+    layers: 2,
+    classes: 10,
+    iterations: 300,
+  };
+}
+
+const lstm = {
+  kind: "sequences",
+  network: "lstm",
+  heads: 1,
+  layers: 1,
+  classes: 65,
+  iterations: 100,
+} as const;
+
 /** All that is measured. */
 export const WORKLOADS: readonly Workload[] = [
   { kind: "peak", name: "peak fma 128-bit", flops: 1 },
@@ -216,10 +239,17 @@ export const WORKLOADS: readonly Workload[] = [
     iterations: 300,
     flops: 1000 * flopsOf(SINE, 1),
   },
+  transformer(2, 4, 16, 2),
+  transformer(64, 8, 64, 4),
+  { ...lstm, name: "lstm 2x16x32", batch: 2, length: 16, width: 32 },
+  { ...lstm, name: "lstm 32x64x128", batch: 32, length: 64, width: 128 },
 ];
 
 /** Workloads that one process measures: kernels of a kind together, each training alone. */
 export function groupsOf(workloads: readonly Workload[]): Workload[][] {
-  const groups = Map.groupBy(workloads, ({ kind, name }) => kind === "epoch" || kind === "fit" ? name : kind);
+  const groups = Map.groupBy(
+    workloads,
+    ({ kind, name }) => ["epoch", "fit", "sequences"].includes(kind) ? name : kind,
+  );
   return [...groups.values()];
 }

@@ -11,6 +11,7 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import jax_sequences
 import numpy as np
 
 
@@ -130,6 +131,33 @@ def fit(workload):
     return side.time_fit(step, workload["iterations"])
 
 
+def sequences(workload):
+    batch, length, width, classes = (workload[key] for key in ("batch", "length", "width", "classes"))
+    rule = {"rule": "adam", "lr": 1e-3}
+    if workload["network"] == "transformer":
+        parameters = jax_sequences.transformer(width, workload["layers"], classes)
+        run = partial(jax_sequences.run_transformer, heads=workload["heads"])
+        x, count = numbers(batch, length, width), batch
+    else:
+        parameters, run = jax_sequences.lstm(width, classes), jax_sequences.run_lstm
+        x, count = jnp.asarray(side.choice(batch * length, classes).reshape(batch, length)), batch * length
+    labels = jnp.asarray(side.choice(count, classes).astype(np.int32))
+    state = start(rule, parameters)
+
+    @partial(jax.jit, donate_argnums=(0, 1))
+    def update_once(parameters, state, x, labels):
+        loss_of = lambda parameters: cross_entropy(run(parameters, x), labels)
+        loss, gradients = jax.value_and_grad(loss_of)(parameters)
+        return *update(rule, parameters, state, gradients), loss
+
+    def step():
+        nonlocal parameters, state
+        parameters, state, loss = update_once(parameters, state, x, labels)
+        return float(loss)
+
+    return side.time_fit(step, workload["iterations"])
+
+
 def numbers(*shape):
     return jnp.asarray(side.numbers(*shape))
 
@@ -244,5 +272,6 @@ side.serve(
         "adam": adam,
         "epoch": epoch,
         "fit": fit,
+        "sequences": sequences,
     },
 )

@@ -13,6 +13,8 @@ export interface Job {
   /** How long a kernel is called. */
   readonly seconds: number;
   readonly threads: number;
+  /** Whether training steps are compiled. */
+  readonly compiled: boolean;
 }
 
 /** What a side says of a workload. */

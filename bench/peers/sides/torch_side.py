@@ -22,6 +22,8 @@ LAYERS = {
 def build(workload):
     net = nn.Sequential(*(LAYERS[l["layer"]](l) for l in workload["layers"]))
     rule = workload["optimizer"]
+    if side.JOB["compiled"]:
+        net = torch.compile(net)
     if rule["rule"] == "adam":
         return net, torch.optim.Adam(net.parameters(), lr=rule["lr"])
     return net, torch.optim.SGD(net.parameters(), lr=rule["lr"], momentum=rule["momentum"])
@@ -53,6 +55,55 @@ def fit(workload):
 
     def step():
         loss = loss_of(net(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return side.time_fit(step, workload["iterations"])
+
+
+class Classifier(nn.Module):
+    """Layers of a transformer's encoder, the mean over the sequence, and a linear layer."""
+
+    def __init__(self, width, heads, layers, classes):
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(width, heads, 2 * width, dropout=0, batch_first=True, norm_first=True)
+        self.encoder = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
+        self.head = nn.Linear(width, classes)
+
+    def forward(self, x):
+        return self.head(self.encoder(x).mean(1))
+
+
+class Characters(nn.Module):
+    """An embedding, an LSTM and a score for each character at each place."""
+
+    def __init__(self, width, classes):
+        super().__init__()
+        self.embedding = nn.Embedding(classes, width // 4)
+        self.lstm = nn.LSTM(width // 4, width, batch_first=True)
+        self.head = nn.Linear(width, classes)
+
+    def forward(self, text):
+        return self.head(self.lstm(self.embedding(text))[0]).flatten(0, 1)
+
+
+def sequences(workload):
+    batch, length, width, classes = (workload[key] for key in ("batch", "length", "width", "classes"))
+    if workload["network"] == "transformer":
+        net, x = Classifier(width, workload["heads"], workload["layers"], classes), numbers(batch, length, width)
+        labels = torch.from_numpy(side.choice(batch, classes))
+    else:
+        net, x = Characters(width, classes), torch.from_numpy(side.choice(batch * length, classes)).reshape(batch, length)
+        labels = torch.from_numpy(side.choice(batch * length, classes))
+    if side.JOB["compiled"]:
+        net = torch.compile(net)
+    optimizer = torch.optim.Adam(net.parameters())
+    loss_of = nn.CrossEntropyLoss()
+
+    def step():
+        loss = loss_of(net(x), labels)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -177,5 +228,6 @@ side.serve(
         "adam": adam,
         "epoch": epoch,
         "fit": fit,
+        "sequences": sequences,
     },
 )

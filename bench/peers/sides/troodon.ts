@@ -7,11 +7,13 @@ import {
   Compose,
   Conv2d,
   CrossEntropyLoss,
+  Embedding,
   Flatten,
   fromTypedArray,
   layerNorm,
   Linear,
   linspace,
+  LSTM,
   manualSeed,
   MaxPool2d,
   maxPool2d,
@@ -31,7 +33,10 @@ import {
   type Tensor,
   tensor,
   ToTensor,
+  TransformerEncoder,
+  TransformerEncoderLayer,
 } from "@troodon/troodon";
+import { compile, type Compiled } from "@troodon/compile";
 import type { Layer, Rule } from "../kinds.ts";
 import {
   choice,
@@ -86,20 +91,19 @@ const epoch: Measure<"epoch"> = async ({ layers, optimizer: rule, batch, padding
   const net = new Sequential(...layers.map(build)), optimizer = optimizerOf(net, rule);
   const criterion = new CrossEntropyLoss();
 
-  function step(chosen: Int32Array): Tensor {
-    const rows = fromTypedArray(chosen, [chosen.length]);
+  const step = compiledHere((rows: Tensor): Tensor => {
     optimizer.zeroGrad();
     const loss = criterion.forward(net.forward(images.indexSelect(0, rows)), labels.indexSelect(0, rows));
     loss.backward();
     optimizer.step();
     return loss;
-  }
+  });
 
   return timeEpoch(job, batch, (order) => {
     let loss = NaN;
     for (let i = 0; i < order.length; i += batch) {
       using _ = new Scope();
-      const last = step(order.subarray(i, i + batch));
+      const chosen = order.subarray(i, i + batch), last = step(fromTypedArray(chosen, [chosen.length]));
       if (i + batch >= order.length) loss = last.item();
     }
     return loss;
@@ -110,13 +114,50 @@ const fit: Measure<"fit"> = ({ layers, optimizer: rule, points, iterations }) =>
   const x = linspace(-Math.PI, Math.PI, points).reshape([-1, 1]), y = x.sin();
   const net = new Sequential(...layers.map(build)), optimizer = optimizerOf(net, rule);
   const criterion = new MSELoss();
-  return timeFit(() => {
-    using _ = new Scope();
-    const loss = criterion.forward(net.forward(x), y);
+  return timeSteps(optimizer, () => criterion.forward(net.forward(x), y), iterations);
+};
+
+/** The function, compiled if this side is. */
+function compiledHere<F extends (...args: never[]) => Tensor>(step: F): F | Compiled<F> {
+  return job.compiled ? compile(step) : step;
+}
+
+/** Times steps that minimize a loss. */
+function timeSteps(optimizer: Optimizer, lossOf: () => Tensor, iterations: number): Promise<Measured> {
+  const step = compiledHere(() => {
     optimizer.zeroGrad();
+    const loss = lossOf();
     loss.backward();
     optimizer.step();
-    return loss.item();
+    return loss;
+  });
+  return timeFit(() => {
+    using _ = new Scope();
+    return step().item();
+  }, iterations);
+}
+
+const sequences: Measure<"sequences"> = (
+  { network, batch, length, width, heads, layers, classes, iterations },
+) => {
+  const criterion = new CrossEntropyLoss();
+  if (network === "transformer") {
+    const options = { dimFeedforward: 2 * width, dropout: 0, batchFirst: true, normFirst: true };
+    const encoder = new TransformerEncoder(() => new TransformerEncoderLayer(width, heads, options), layers);
+    const head = new Linear(width, classes), x = numbers(batch, length, width);
+    const labels = fromTypedArray(choice(batch, classes), [batch]);
+    const optimizer = new Adam([...encoder.parameters(), ...head.parameters()]);
+    return timeSteps(optimizer, () => criterion(head(encoder(x).mean(1)), labels), iterations);
+  }
+  const embedding = new Embedding(classes, width / 4),
+    lstm = new LSTM(width / 4, width, { batchFirst: true });
+  const head = new Linear(width, classes),
+    text = fromTypedArray(choice(batch * length, classes), [batch, length]);
+  const next = fromTypedArray(choice(batch * length, classes), [batch * length]);
+  const optimizer = new Adam([embedding, lstm, head].flatMap((part) => [...part.parameters()]));
+  return timeSteps(optimizer, () => {
+    const [hidden] = lstm(embedding(text));
+    return criterion(head(hidden).reshape([-1, classes]), next);
   }, iterations);
 };
 
@@ -157,6 +198,7 @@ const FUNCTIONS: Readonly<Record<string, (x: Tensor, y: Tensor, z: Tensor) => Te
 await serve(job, `Troodon, ${device}`, {
   epoch,
   fit,
+  sequences,
   gemm: ({ batch, m, k, n }) => {
     const [a, b] = batch === 1
       ? [numbers(m, k), numbers(k, n)]
