@@ -16,6 +16,7 @@ import { consumeByNpm, readmeExample } from "./npm/consume.ts";
 import { bundleForPage, bundlePage, printing, stopBundling, writePrograms } from "./npm/programs.ts";
 import { fetchRuntimes, mustRun, runCommand, type Runtime } from "./npm/runtimes.ts";
 import { stepPage, type StepTimes, TENSORFLOW } from "./npm/step_page.ts";
+import { buildByVite } from "./npm/vite_page.ts";
 import { checkTypes } from "./npm/types.ts";
 
 /** A row of the table. */
@@ -64,10 +65,14 @@ async function tryPages(browser: Browser, project: string, withGpu: boolean): Pr
     modules,
   }) as PageAnswer;
   assertEquals([opfs[0], blob, url, workers[1], run[0]], [true, true, true, true, true]);
+  const vite = await buildByVite(project);
+  const options = { timeout: PATIENCE, modules: vite.modules, page: vite.html };
+  const built = await runInBrowser(browser, "", "page.ts by Vite", options) as PageAnswer;
+  assertEquals([built.opfs[0], built.workers[1], built.run[0]], [true, true, true]);
   for (const device of withGpu ? ["cpu", "webgpu"] : ["cpu"]) {
     const { text, packed } = await bundleForPage(project, printing(await readmeExample(), device));
     const lines = await runInBrowser(browser, text, "README's example", { timeout: PATIENCE }) as string[];
-    const files = `OPFS, Blob, URL, workers, runs; ${(packed / 1000).toFixed(0)} kB`;
+    const files = `OPFS, Blob, URL, workers, runs, by Vite too; ${(packed / 1000).toFixed(0)} kB`;
     rows.push({ where: `${browser.name}, ${device}`, readme: lines.at(-1)!, files });
   }
   return rows;

@@ -18,12 +18,14 @@ export interface PageOptions {
   readonly isolated?: boolean;
   /** The policy of the page as to what it may run; none by default. */
   readonly policy?: string;
+  /** Text of the page, which posts its answer to `/answer` by itself; by default one that calls `main` of the module. */
+  readonly page?: string;
   /** Texts of other modules that the server has, by their paths: `/worker.js`. */
   readonly modules?: Readonly<Record<string, string>>;
 }
 
 /** Puts the module in a page: it has a function `main`, which gives the answer. */
-const page = `<!doctype html><meta charset="utf-8"><title>Troodon</title><script type="module">
+const PAGE = `<!doctype html><meta charset="utf-8"><title>Troodon</title><script type="module">
 const answer = async () => {
   try {
     const { main } = await import("/module.js");
@@ -52,7 +54,7 @@ export async function runInBrowser(
   browser: Browser,
   module: string,
   name: string,
-  { timeout = 120_000, isolated = false, policy, modules = {} }: PageOptions = {},
+  { timeout = 120_000, isolated = false, policy, page = PAGE, modules = {} }: PageOptions = {},
 ): Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const isolation = isolated
