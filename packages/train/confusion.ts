@@ -25,7 +25,7 @@ const FORMAT_CONFUSION_OPTIONS: OptionKeys<FormatConfusionOptions> = { columns: 
  */
 export function formatConfusion(
   confusion: readonly (readonly number[])[],
-  classes: readonly string[] = confusion.map((_, i) => String(i)),
+  classes?: readonly string[],
   options?: FormatConfusionOptions,
 ): string {
   const { columns = Infinity, color = false } = readOptions(
@@ -33,7 +33,7 @@ export function formatConfusion(
     options,
     FORMAT_CONFUSION_OPTIONS,
   );
-  const names = confusion.map((_, i) => classes[i] ?? String(i)), room = Math.floor(columns / 2);
+  const names = confusion.map((_, i) => classes?.[i] ?? String(i)), room = Math.floor(columns / 2);
   const label = Math.max(0, ...names.map((name) => name.length));
   const first = Math.min(label, Math.max(1, room));
   const widths = names.map((name, j) =>
