@@ -11,7 +11,7 @@ import {
 } from "@troodon/core/kernel";
 import { Draft, type Entry } from "./draft.ts";
 
-/** Multiplications of a product below which a launch costs more than the kernel that is good at products saves. */
+/** Multiplications from which on a product keeps the kernel that is made for products. */
 const FEW = 2 ** 26;
 
 /** A convolution whose windows are single pixels is a linear layer. */

@@ -63,7 +63,7 @@ export const BUFFERS = 8;
 /** Bytes of an arena that every GPU allows. */
 export const ARENA_BYTES: number = 2 ** 27;
 
-/** Functions that one merged map may apply: more fill the registers of a kernel. */
+/** Functions that one merged map may apply, so that kernels stay small. */
 const FUNCTIONS = 160;
 
 /** A program after one of the passes. */
