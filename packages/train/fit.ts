@@ -44,6 +44,12 @@ export interface FitLoopOptions<B = Batch> {
    * backward pass, and a step whose gradients are not finite is skipped ({@linkcode StepEvent.isSkipped}). Goes with `loss` alone.
    */
   readonly precision?: "float32" | "float16";
+  /**
+   * Records the kernels of a step and runs them without its code from the fourth step on, by {@linkcode compile} of
+   * `@troodon/compile`: "auto" goes on without where a step cannot be recorded, and says why. Kernels are joined, which may
+   * change last digits; code in `step` or a module that launches no kernels runs in the first steps alone. False by default.
+   */
+  readonly compile?: "auto" | false;
   /** Changes the learning rate after each epoch; see {@linkcode stepEachBatch} for one that does so after each batch. */
   readonly scheduler?: LRScheduler;
   /** Batches between two events `onLog`; 100 by default. */
@@ -111,6 +117,7 @@ const FIT_OPTIONS: OptionKeys<FitOptions<unknown>> = {
   accumulate: true,
   overfit: true,
   precision: true,
+  compile: true,
   validation: true,
   metrics: true,
   scheduler: true,
@@ -211,8 +218,18 @@ export async function fit<B>(
   }
 }
 
-/** Refuses options that go with `loss` where there is a function of the batch, and an unknown precision. */
-function checkLossOptions<B>({ step, precision, metrics, validation }: FitOptions<B>): void {
+/** Refuses options that go with `loss` where there is a function of the batch, and what is unknown or does not go together. */
+function checkLossOptions<B>({ step, precision, metrics, validation, compile }: FitOptions<B>): void {
+  if (compile !== undefined && compile !== false && compile !== "auto") {
+    throw new RangeError(
+      `Cannot train as compile must be "auto" or false: current compile is ${showArgument(compile)}`,
+    );
+  }
+  if (compile === "auto" && precision === "float16") {
+    throw new TypeError(
+      'Cannot train as steps in float16 wait for their gradients: leave out compile: "auto", or precision: "float16"',
+    );
+  }
   if (precision !== undefined && precision !== "float32" && precision !== "float16") {
     throw new RangeError(
       `Cannot train as precision must be "float32" or "float16": current precision is ${

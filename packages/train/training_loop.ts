@@ -8,6 +8,8 @@ import { LossMeter } from "./loss_meter.ts";
 import type { FitEvent, PassEvent, Scores, StepEvent } from "./observer.ts";
 import { ObserverList } from "./observer_list.ts";
 import { addGradients, type LossParts, type StepLoss } from "./steps/gradients.ts";
+import { CompiledStep } from "./steps/compiled_step.ts";
+import { DONE, type StepOutcome } from "./steps/step_outcome.ts";
 import { HalfPrecision } from "./steps/half_precision.ts";
 import { scoresOf } from "./steps/scores_of.ts";
 import { stepGroups } from "./steps/step_groups.ts";
@@ -16,14 +18,6 @@ import type { TrainingPosition, TrainingState } from "./training_state.ts";
 
 /** Where epochs begin. */
 const UNTOUCHED = { batch: 0, passed: false, samples: 0, sum: 0, seconds: 0 } as const;
-
-/** What becomes of a step in float16. */
-interface StepOutcome {
-  readonly isSkipped: boolean;
-  readonly isCounted: boolean;
-}
-/** Steps that change the parameters. */
-const DONE: StepOutcome = { isSkipped: false, isCounted: true };
 
 /**
  * Milliseconds of steps after which the loop waits for a task: all that a step waits for may be promises that are settled,
@@ -41,6 +35,7 @@ export class TrainingLoop<B> implements Disposable {
   readonly #keeper: StateKeeper;
   readonly #last: LastState;
   readonly #parts: LossParts<B>;
+  readonly #compiled: CompiledStep<B> | null;
   #at: { -readonly [K in keyof TrainingPosition]: TrainingPosition[K] } = { epoch: 1, step: 0, ...UNTOUCHED };
   /** The state from the midst of a pass from which the run goes on, until its first batch is there. */
   #resumed: TrainingState | null = null;
@@ -64,6 +59,10 @@ export class TrainingLoop<B> implements Disposable {
     this.#parts = options.step === undefined
       ? { model, half, loss: options.loss }
       : { model, half, step: options.step };
+    // Observers that look at gradients do so between the backward pass and the step.
+    this.#compiled = options.compile === "auto" && half === null
+      ? new CompiledStep(this.#parts, optimizer, !this.#observers.hears("onBeforeStep"))
+      : null;
     const kept = [...keep, ...this.#observers.keep, ...half === null ? [] : [half]];
     this.#keeper = new StateKeeper({ model, batches, optimizer, scheduler, loss, keep: kept }, this.#meter);
     this.#last = new LastState(this.#keeper, this.#observers, options);
@@ -89,9 +88,10 @@ export class TrainingLoop<B> implements Disposable {
     }
   }
 
-  /** Releases the memory of the losses. */
+  /** Releases the memory of the losses, and of compiled steps. */
   [Symbol.dispose](): void {
     this.#meter[Symbol.dispose]();
+    this.#compiled?.[Symbol.dispose]();
   }
 
   #goOn(state: TrainingState): void {
@@ -183,6 +183,15 @@ export class TrainingLoop<B> implements Disposable {
   #step(group: readonly B[]): Promise<void> | null {
     const { half } = this.#parts;
     if (half !== null) return this.#stepInHalf(group, half);
+    const compiled = this.#compiled;
+    if (compiled !== null) {
+      tidySync(() => {
+        group.forEach((data, place) => this.#onBatch(data, place));
+        const hasStepped = !this.#observers.hears("onBeforeStep");
+        this.#finish(compiled.run(group), group.length, { ...DONE, hasStepped });
+      });
+      return null;
+    }
     tidySync(() => this.#finish(this.#backward(group), group.length));
     return null;
   }
@@ -193,22 +202,26 @@ export class TrainingLoop<B> implements Disposable {
     const parameters = this.#options.optimizer.paramGroups.flatMap(({ params }) => params);
     const isSkipped = !await half.unscale(parameters);
     const isCounted = !isSkipped || Number.isFinite(Number((await done.loss.dataAsync())[0]));
-    tidySync(() => this.#finish(done, group.length, { isSkipped, isCounted }));
+    tidySync(() => this.#finish(done, group.length, { isSkipped, isCounted, hasStepped: false }));
   }
 
   #backward(group: readonly B[]): StepLoss {
     this.#options.optimizer.zeroGrad();
-    return addGradients(
-      this.#parts,
-      group,
-      (data, place) => this.#observers.onBatch({ ...this.#event(), batch: this.#at.batch + place, data }),
-    );
+    return addGradients(this.#parts, group, (data, place) => this.#onBatch(data, place));
+  }
+
+  #onBatch(data: B, place: number): void {
+    this.#observers.onBatch({ ...this.#event(), batch: this.#at.batch + place, data });
   }
 
   /** Changes the parameters by the gradients that are there, unless the step is skipped; counts the loss unless it is not finite then. */
-  #finish({ loss, samples }: StepLoss, batches: number, { isSkipped, isCounted }: StepOutcome = DONE): void {
+  #finish(
+    { loss, samples }: StepLoss,
+    batches: number,
+    { isSkipped, isCounted, hasStepped }: StepOutcome = DONE,
+  ): void {
     const at = this.#at;
-    if (!isSkipped) {
+    if (!isSkipped && !hasStepped) {
       this.#observers.onBeforeStep({ ...this.#event(), loss, samples });
       this.#options.optimizer.step();
     }

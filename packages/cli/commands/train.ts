@@ -67,6 +67,7 @@ export async function train(
     overfit,
     accumulate,
     precision,
+    compile,
     plots,
   } = options;
   const device = await chooseDevice(options.device),
@@ -112,6 +113,7 @@ export async function train(
     overfit: overfit ?? null,
     accumulate,
     precision,
+    compile,
     seed,
     limit,
     // Runs of before have easy digits, and say nothing of it.
@@ -141,6 +143,7 @@ export async function train(
     options["on-full-disk"] === "continue" ? log : null,
   );
   console.log(said);
+  if (compile) console.log("Compiled: steps are recorded, and run without their own code from the fourth on");
   if (few !== null) console.log(`Overfitting: ${few.length} batches for training and test`);
   console.log(
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
@@ -162,7 +165,7 @@ export async function train(
     loss: new CrossEntropyLoss(),
     logEvery,
     ...(saveEvery && { stateEvery: saveEvery }),
-    ...{ accumulate, precision },
+    ...{ accumulate, precision, compile: compile && "auto" },
     ...(opened.state && { resume: opened.state }),
     async validate() {
       const evaluation = await evaluate(model, testBatches), { accuracy, loss } = evaluation;

@@ -31,6 +31,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   overfit: "--overfit",
   accumulate: "--accumulate",
   precision: "--precision",
+  compile: "--compile",
   inverted: "--invert",
   seed: "--seed",
 };
@@ -38,7 +39,15 @@ const FLAGS: Readonly<Record<string, string>> = {
 /** Parts that earlier configurations lack, as they were then. */
 const EARLIER: RunConfig = {
   ...{ size: [28, 28], channels: 1, augment: false, weights: null, freeze: false },
-  ...{ clip: null, earlyStop: null, overfit: null, accumulate: 1, precision: "float32", inverted: false },
+  ...{
+    clip: null,
+    earlyStop: null,
+    overfit: null,
+    accumulate: 1,
+    precision: "float32",
+    compile: false,
+    inverted: false,
+  },
 };
 
 /** Parts that follow from another one: where that differs nobody wants to hear of them. */

@@ -34,6 +34,7 @@ export interface TrainOptions
   readonly overfit: number | undefined;
   readonly accumulate: number;
   readonly precision: typeof PRECISIONS[number];
+  readonly compile: boolean;
   readonly plots: boolean;
   readonly config: string | undefined;
   readonly "dry-run": boolean;
@@ -89,6 +90,9 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
     PRECISIONS,
     "Call the network in float16, with the loss scaled; parameters stay float32",
     "float32",
+  ),
+  compile: onOff(
+    "Record the kernels of a step and run them without its code, some of them joined: faster, last digits may differ",
   ),
   optimizer: choice(OPTIMIZER_NAMES, "What changes the weights", "adam"),
   lr: number("Learning rate; the highest one of one-cycle", undefined, {
