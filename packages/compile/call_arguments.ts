@@ -10,6 +10,8 @@ export interface CallArguments {
   readonly numbers: readonly number[];
   /** Equal for calls that one program may serve. */
   readonly key: string;
+  /** Whether some are objects that are known by identity alone. */
+  readonly hasObjects: boolean;
 }
 
 /** Numbers for objects that are told apart by identity. */
@@ -25,7 +27,8 @@ function identityOf(value: object): number {
 /** Takes `args` apart. */
 export function callArguments(args: readonly unknown[]): CallArguments {
   const tensors: Tensor[] = [], numbers: number[] = [];
-  let key = "";
+  const path = new Set<object>();
+  let key = "", hasObjects = false;
   const visit = (value: unknown): void => {
     if (isTensor(value)) {
       const { shape, strides, dtype, device, storage } = value,
@@ -37,24 +40,31 @@ export function callArguments(args: readonly unknown[]): CallArguments {
     } else if (typeof value === "number") {
       key += "n;";
       numbers.push(value);
+    } else if (typeof value === "object" && value !== null && path.has(value)) {
+      throw new TypeError("Cannot call a compiled function with a list or record that leads to itself");
     } else if (Array.isArray(value)) {
+      path.add(value);
       key += `[${value.length}:`;
       for (const item of value) visit(item);
       key += "]";
+      path.delete(value);
     } else if (isRecord(value)) {
+      path.add(value);
       key += "{";
       for (const [name, item] of Object.entries(value)) {
         key += `${JSON.stringify(name)}:`;
         visit(item);
       }
       key += "}";
+      path.delete(value);
     } else if (typeof value === "object" && value !== null || typeof value === "function") {
+      hasObjects = true;
       key += `o${identityOf(value)};`;
     } else key += `${typeof value} ${typeof value === "string" ? JSON.stringify(value) : String(value)};`;
   };
   for (const arg of args) visit(arg);
   for (const [i, t] of tensors.entries()) checkArgument(t, i);
-  return { tensors, numbers, key };
+  return { tensors, numbers, key, hasObjects };
 }
 
 /** Refuses a tensor whose history goes on before the call: no backward pass of a program can go through it. */

@@ -90,6 +90,15 @@ export class CompiledFunction implements Disposable {
       candidates.push(entry);
     }
     if (candidates.length > 0 || this.#warm.delete(key)) return this.#record(key, args, taken, candidates);
+    if (taken.hasObjects && ++this.#recordings > RECORDINGS) {
+      this.#fail(
+        new TypeError(
+          "Cannot compile a function as each of its calls is given objects that no call had before: give tensors, numbers, " +
+            "and lists and records of them",
+        ),
+      );
+      return this.#fn(...args);
+    }
     // In new surroundings the first call may make what later ones find.
     if (this.#warm.size === WARM) this.#warm.clear();
     this.#warm.add(key);

@@ -45,8 +45,11 @@ export function finishTrace(
     argumentSlots,
     leaves: traced,
     modules: [...recording.modules.values()].map(unchanged),
-    fixed: [...recording.outer].filter(([storage]) =>
-      !given.has(storage) && !recording.grads.has(storage) && storage.references > 0
+    // Counted at the end, as the call may have made leaves of its own on them.
+    fixed: [...recording.outer].flatMap((storage) =>
+      given.has(storage) || recording.grads.has(storage) || storage.references === 0
+        ? []
+        : [[storage, storage.handleChanges] as const]
     ),
     result: tree,
     numbers,

@@ -18,6 +18,8 @@ export class ProgramMemory implements Disposable {
     try {
       for (const [i, slot] of slots.entries()) {
         const storage = isGiven(i) ? undefined : new Storage(device, slot.bytes);
+        // A function that is compiled and let go without being disposed of leaves its memory to the collector.
+        storage?.watch();
         storages.push(storage);
         if (slot.kind === "constant") device.write(storage!, slot.data);
       }
@@ -55,6 +57,7 @@ export class HeldMemory implements Disposable {
     // Left to whoever has it.
     while (this.#storages.length >= KEPT) this.#storages.shift()!.release();
     const storage = new Storage(this.#device, this.#bytes);
+    storage.watch();
     this.#storages.push(storage);
     return storage;
   }

@@ -64,7 +64,7 @@ export class Recording implements Recorder {
   /** Storages of gradients that were given to leaves. */
   readonly grads: Set<Storage> = new Set();
   /** Storages from outside. */
-  readonly outer: Map<Storage, number> = new Map();
+  readonly outer: Set<Storage> = new Set();
   /** Hears what launches are made for. */
   readonly origins: OriginListener = new OriginListener(flow.currentFlow().listener);
   /** Why the call cannot be recorded; null if it can. */
@@ -288,7 +288,7 @@ export class Recording implements Recorder {
     const key = keyOf(storage);
     let slot = this.#slotOf.get(key);
     const own = this.#isOwn(storage);
-    if (!own && !this.outer.has(storage)) this.outer.set(storage, storage.handleChanges);
+    if (!own) this.outer.add(storage);
     if (slot === undefined) {
       slot = this.slots.push({ key, storage, own, bytes: 0, written: false }) - 1;
       this.#slotOf.set(key, slot);

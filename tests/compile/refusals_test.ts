@@ -263,6 +263,20 @@ Deno.test("compile() gives all memory back when it is disposed of, and begins an
   assertEquals(device.memory.buffers, buffers + 4);
 });
 
+Deno.test("compile() refuses arguments that are other objects in each call, or lead to themselves", () => {
+  const device = makeDevice(), compiled = compile((x: Float32Array) => tensor(x, { device }).mul(2));
+  assertThrows(
+    () => {
+      for (let call = 0; call < 30; call++) compiled(new Float32Array([call]));
+    },
+    TypeError,
+    "each of its calls is given objects that no call had before: give tensors",
+  );
+  const round: unknown[] = [tensor([1], { device })];
+  round.push(round);
+  assertThrows(() => compile((x: unknown[]) => (x[0] as Tensor).mul(2))(round), TypeError, "leads to itself");
+});
+
 Deno.test("compile() refuses what is no function, and options that there are not", () => {
   assertThrows(() => compile(3 as never), TypeError, "compile");
   for (const options of [{ verify: -1 }, { verify: 0.5 }, { mode: "lazy" }]) {

@@ -187,3 +187,17 @@ Deno.test("compile() moves to another device with the modules", () => {
     assertEquals(net.weight.tolist(), plain.weight.tolist());
   }
 });
+
+Deno.test("compile() lets a function make leaves of tensors from outside", () => {
+  assertSame((device) => {
+    const w = numbersFor(device, 3, [3]);
+    return {
+      step: (x: Tensor) => {
+        const leaf = w.detach().requiresGrad_();
+        x.mul(leaf).square().sum().backward();
+        w.sub_(leaf.grad!.mul(0.01));
+      },
+      state: () => [w, w.version.count],
+    };
+  }, { args });
+});
