@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import {
   Device,
@@ -110,6 +110,8 @@ interface Disturbance {
   /** The step in which an observer stops the run. */
   readonly stopAt?: number;
   readonly before?: (backend: FragileBackend) => void;
+  /** Whether steps are compiled. */
+  readonly compile?: "auto";
 }
 
 async function run(disturbance: Disturbance = {}): Promise<Run> {
@@ -164,6 +166,7 @@ async function run(disturbance: Disturbance = {}): Promise<Run> {
     logEvery: 4,
     keep: [plateau, averages],
     ...(disturbance.resume && { resume: disturbance.resume }),
+    ...(disturbance.compile && { compile: disturbance.compile }),
     observers: [observer],
   });
   const weights = [...model.stateDict(), ...averages.averages.entries()].map((
@@ -371,4 +374,18 @@ Deno.test("loadTrainingState() refuses files that are damaged or of something el
   await saveSafetensors(path, new Map([["x", tensor([1], { device })]]));
   await assertRejects(() => loadTrainingState(path), TypeError, "it has tensors alone");
   await Deno.remove(path);
+});
+
+Deno.test("fit() compiles steps on the device that is left, and anew after going on", async () => {
+  for (const at of [2, 9]) {
+    const found = await run({
+      compile: "auto",
+      onStep: (step, backend) => {
+        if (step === at && !backend.lost) backend.break();
+      },
+    });
+    assertEquals(found.losses.length, 1);
+    assertEquals([...found.steps.keys()], [...undisturbed.steps.keys()]);
+    for (const [step, loss] of undisturbed.steps) assertAlmostEquals(found.steps.get(step)!, loss, 1e-4);
+  }
 });

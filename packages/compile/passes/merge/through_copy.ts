@@ -8,6 +8,9 @@ import { Refused } from "./parts.ts";
 /** `reader`, of any family, that reads the source of a copy in place of the copy. */
 export function throughCopy(copy: ProgramLaunch, reader: ProgramLaunch): ProgramLaunch | Refused {
   const made = copy.outputs[0]!, source = copy.inputs[0]!;
+  if (reader.call.kernel === "scatter" && reader.outputs.some((view) => meets(view, made))) {
+    return new Refused("the reader changes the copy in place");
+  }
   const inputs = [...reader.inputs];
   for (const [i, view] of reader.inputs.entries()) {
     if (!meets(view, made)) continue;
