@@ -59,6 +59,7 @@ function showRows(rows: readonly Row[]): string {
     "GFLOP/s",
     "launches",
     "dispatches",
+    "compiled",
     "submits",
     "made",
   ];
@@ -72,7 +73,7 @@ function showRows(rows: readonly Row[]): string {
     Math.round(batchSize / median).toString(),
     digits(flops / median / 1e9),
     String(row.launches),
-    ...(gpu ? [gpu.dispatches, gpu.submissions, gpu.made].map(String) : ["-", "-", "-"]),
+    ...(gpu ? [gpu.dispatches, gpu.compiled, gpu.submissions, gpu.made].map(String) : ["-", "-", "-", "-"]),
     ...[row.bytes, row.allocatedBytes, row.peakBytes].map(formatBytes),
   ]);
   return formatTable(heads, cells, { left: 2 });

@@ -1,4 +1,5 @@
 /** What steps ask of a device. */
+import { compile } from "@troodon/compile";
 import { WebGpuBackend } from "@troodon/webgpu";
 import type { MeteredDevice } from "../devices.ts";
 import type { TrainingStep } from "./programs/mod.ts";
@@ -13,6 +14,8 @@ export interface StepCounts {
     readonly submissions: number;
     /** Buffers, bind groups and kernels that were made anew: none once a loop runs. */
     readonly made: number;
+    /** Dispatches of a step that is compiled. */
+    readonly compiled: number;
   } | null;
   readonly flops: number;
   /** Bytes that launches read and write. */
@@ -40,12 +43,13 @@ export async function countSteps(device: MeteredDevice, step: TrainingStep, step
     await device.finish();
   }
   const { launches, flops, bytes, buffers, allocatedBytes, peakBytes } = device.counts, after = report();
-  const gpu = before && after && {
+  const counted = before && after && {
     dispatches: (after.dispatches - before.dispatches) / steps,
     submissions: (after.submissions - before.submissions) / steps,
     made: (["buffers", "bindGroups", "kernels"] as const).reduce((n, what) =>
       n + after[what] - before[what], 0) / steps,
   };
+  const gpu = counted && { ...counted, compiled: await countCompiled(backend as WebGpuBackend, step) };
   return {
     launches: launches / steps,
     gpu,
@@ -55,4 +59,16 @@ export async function countSteps(device: MeteredDevice, step: TrainingStep, step
     allocatedBytes: allocatedBytes / steps,
     peakBytes,
   };
+}
+
+/** Dispatches of a compiled step, when it is recorded. */
+async function countCompiled(backend: WebGpuBackend, step: TrainingStep): Promise<number> {
+  using compiled = compile(() => step());
+  let before = 0;
+  for (let i = 0; i < 5; i++) {
+    before = backend.report.dispatches;
+    compiled();
+    await backend.finish();
+  }
+  return backend.report.dispatches - before;
 }
