@@ -25,6 +25,11 @@ export class Address {
 /** An argument of a call that is planned. */
 export type Argument = number | Address;
 
+/** An argument that has grown by a number. */
+export function grown(from: Argument, by: number): Argument {
+  return typeof from === "number" ? from + by : from.plus(by);
+}
+
 /** By how much an argument grows from one call to the next; a TypeError if the two are in different slots. */
 export function growth(from: Argument, to: Argument): number {
   if (typeof from === "number" && typeof to === "number") return to - from;

@@ -2,13 +2,15 @@
 import type { Body, RandomState } from "@troodon/core";
 import { same } from "./same.ts";
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
-import { type Call, invoke, perform, type Task, TaskList } from "../threads/task.ts";
+import { type Call, invoke, perform, type Repeat, type Task, TaskList } from "../threads/task.ts";
 import { addressOf, type CpuView } from "../view.ts";
-import { type Argument, OPERANDS, SCRATCH, TABLE } from "./address.ts";
+import { type Argument, grown, OPERANDS, SCRATCH, TABLE } from "./address.ts";
 import type { Check, Plan } from "./plan.ts";
 
 /** The backend services that a binding runs on. */
 export interface BindingHost {
+  /** The threads that tasks are shared out to. */
+  readonly threads: { readonly count: number };
   /** Address of bytes that last until the launch ends. */
   scratch(bytes: number): number;
   /** Runs tasks that take so many nanoseconds on one thread; returns the results of all calls by bitwise or. */
@@ -24,6 +26,9 @@ export interface CallNumbers {
 /** Where a table holds numbers of calls. */
 export type NumberPlaces = Pick<Plan, "scalars" | "randoms">;
 
+/** Calls of a step that are kept one by one, at most: those that are repeated take memory each. */
+const UNROLLED = 64;
+
 /** Arguments that follow the base of a slot. */
 interface Arguments {
   readonly args: number[][];
@@ -37,8 +42,10 @@ interface Arguments {
 interface BoundStep {
   readonly list: TaskList;
   readonly nanoseconds: number;
-  /** The only call, if there is but one. */
-  readonly only: Call | null;
+  /** All calls one after the other, if they are few. */
+  readonly calls: readonly Call[] | null;
+  /** Whether there is one task, which one thread does in any case. */
+  readonly single: boolean;
   readonly check: Check | null;
   readonly exact: Task | null;
 }
@@ -64,9 +71,15 @@ export class Binding {
     this.#steps = plan.steps.map(({ tasks, nanoseconds, check }) => {
       const bound: Task[] = [], list = new TaskList(bound);
       for (const task of tasks) bound.push(this.#bind(task, list));
-      const [item] = bound.length === 1 && bound[0]!.length === 1 ? bound[0]! : [];
-      const only = item && "fn" in item ? item : null;
-      return { list, nanoseconds, only, check, exact: check?.exact ? this.#bind(check.exact, list) : null };
+      const calls = this.#unrolled(tasks, bound, list), single = bound.length === 1;
+      return {
+        list,
+        nanoseconds,
+        calls,
+        single,
+        check,
+        exact: check?.exact ? this.#bind(check.exact, list) : null,
+      };
     });
     const { table, pointers } = plan;
     this.#table = table.length === 0 ? null : memory.allocate(4 * table.length);
@@ -146,11 +159,14 @@ export class Binding {
 
   /** Runs all steps; an error if a check of one fails. */
   run(host: BindingHost): void {
-    const { scratchBytes } = this.#plan, steps = this.#steps;
+    const { scratchBytes } = this.#plan, steps = this.#steps, alone = host.threads.count === 1;
     if (scratchBytes > 0) this.move(SCRATCH, host.scratch(scratchBytes));
     for (let i = 0; i < steps.length; i++) {
-      const { only, list, nanoseconds, check, exact } = steps[i]!;
-      const result = only !== null ? invoke(only) : host.runList(list, nanoseconds);
+      const { calls, single, list, nanoseconds, check, exact } = steps[i]!;
+      let result = 0;
+      if (calls !== null && (single || alone)) {
+        for (let c = 0; c < calls.length; c++) result |= invoke(calls[c]!);
+      } else result = host.runList(list, nanoseconds);
       if (check !== null && result !== 0) {
         throw check.error(this.#memory, exact === null ? result : perform(exact));
       }
@@ -164,24 +180,45 @@ export class Binding {
 
   /** A copy of a task whose arguments are numbers. */
   #bind(task: Task<Argument>, list: TaskList): Task {
-    const bindCall = ({ fn, args }: Call<Argument>): Call => {
-      const numbers: number[] = [];
-      args.forEach((value, place) => {
-        numbers.push(typeof value === "number" ? value : value.offset);
-        if (typeof value === "number") return;
-        const followers = this.#arguments[value.slot] ??= {
-          args: [],
-          places: [],
-          offsets: [],
-          lists: new Set(),
-        };
-        followers.args.push(numbers);
-        followers.places.push(place);
-        followers.offsets.push(value.offset);
-        followers.lists.add(list);
-      });
-      return { fn, args: numbers };
-    };
-    return task.map((item) => "fn" in item ? bindCall(item) : { ...item, calls: item.calls.map(bindCall) });
+    return task.map((item) =>
+      "fn" in item
+        ? this.#bindCall(item, list)
+        : { ...item, calls: item.calls.map((call) => this.#bindCall(call, list)) }
+    );
+  }
+
+  #bindCall({ fn, args }: Call<Argument>, list: TaskList): Call {
+    const numbers: number[] = [];
+    args.forEach((value, place) => {
+      numbers.push(typeof value === "number" ? value : value.offset);
+      if (typeof value === "number") return;
+      const followers = this.#arguments[value.slot] ??= {
+        args: [],
+        places: [],
+        offsets: [],
+        lists: new Set(),
+      };
+      followers.args.push(numbers);
+      followers.places.push(place);
+      followers.offsets.push(value.offset);
+      followers.lists.add(list);
+    });
+    return { fn, args: numbers };
+  }
+
+  /** All calls of tasks in order, those of `bound` where they are made once; null if there are many. */
+  #unrolled(tasks: readonly Task<Argument>[], bound: readonly Task[], list: TaskList): Call[] | null {
+    const items = tasks.flat();
+    const count = items.reduce((sum, item) => sum + ("fn" in item ? 1 : item.times * item.calls.length), 0);
+    if (count > UNROLLED) return null;
+    return bound.flat().flatMap((item, i) => {
+      if ("fn" in item) return [item];
+      const { times, calls, steps } = items[i] as Repeat<Argument>;
+      return Array.from({ length: times }, (_, n) =>
+        calls.map(({ fn, args }, c) => {
+          const moved = args.map((value, a) => grown(value, n * steps[c]![a]!));
+          return this.#bindCall({ fn, args: moved }, list);
+        })).flat();
+    });
   }
 }

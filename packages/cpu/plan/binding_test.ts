@@ -120,3 +120,24 @@ Deno.test("growth() is that of numbers, or of addresses in one slot", () => {
   assert(address.plus(0) === address);
   assertEquals(address.plus(-8), new Address(2, 0));
 });
+
+Deno.test("Binding makes calls that are repeated, few or many of them, by one thread or several", () => {
+  for (const threads of [1, 3]) {
+    for (const count of [5, 100]) {
+      const context = contextOf({ threads, grain: 0 }), planner = new Planner(context);
+      const numbers = Array.from({ length: count }, (_, i) => i), zeros = numbers.map(() => 0);
+      const views = [numbers, zeros, zeros].map((values) => vector(context, values)),
+        moved = vector(context, zeros);
+      const planned = planViews(views, OPERANDS);
+      planSum(planner, 2, planned, planned.slice(2));
+      const binding = new Binding(planner.finish(OPERANDS + 3, null), context.memory);
+      for (const y of [views[2]!, moved]) {
+        binding.moveOperands([views[0]!, views[1]!, y].map(addressOf));
+        binding.run(context);
+        context.clear();
+        assertEquals(valuesOf(context, y), numbers.map((n) => 3 * n));
+      }
+      context.threads.close();
+    }
+  }
+});

@@ -2,7 +2,10 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Generator, type KernelCall } from "@troodon/core";
 import { body, expr as e, type LaunchProgram, type ProgramView } from "@troodon/core/kernel";
 import { CpuBackend } from "../backend.ts";
-import type { CpuBuffer } from "../memory.ts";
+import { CpuContext } from "../context.ts";
+import { KERNELS } from "../kernels/mod.ts";
+import { type CpuBuffer, CpuMemory } from "../memory.ts";
+import { CpuProgram } from "./cpu_program.ts";
 
 const AFFINE = body(e.add(e.mul(e.input(0), e.scalar(0)), e.scalar(1)));
 const affine = (a: number, b: number, size = 4): KernelCall => (
@@ -156,6 +159,22 @@ Deno.test("CpuProgram follows the number of threads, takes no memory as it runs,
   }
   assertThrows(() => sums.run({ buffers: [x, y], ...none }), TypeError, "Cannot run a program");
   backend[Symbol.dispose]();
+});
+
+Deno.test("CpuProgram shares work out to as many threads as there are when it runs", () => {
+  const context = new CpuContext(new CpuMemory(), { threads: 1, grain: 0 });
+  const rows: ProgramView = { ...view(0), shape: [40, 4], strides: [4, 1] };
+  const launch = { call: { kernel: "softmax" }, inputs: [rows], outputs: [rows], live: [] } as const;
+  const slots = [{ kind: "given", bytes: 640 }] as const, buffers = [context.memory.allocate(640)];
+  using softmax = new CpuProgram(context, KERNELS, { slots, launches: [launch] });
+  const tasks = (): number => {
+    softmax.run({ buffers, ...none });
+    return context.threads.counts.reduce((sum, n) => sum + n, 0);
+  };
+  assertEquals(tasks(), 0);
+  context.threads.count = 3;
+  assert(tasks() > 3);
+  context.threads.close();
 });
 
 Deno.test("CpuBackend.compile() refuses kernels that it is without", () => {

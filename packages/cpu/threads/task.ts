@@ -67,23 +67,55 @@ export function lastCall(task: Task): Call {
 }
 
 /** Makes a call here. */
-export function invoke({ fn, args }: Call): number {
+export function invoke({ fn, args: a }: Call): number {
   // To take a list apart costs more than most short calls. Those of 11 are products of a native library.
-  switch (args.length) {
+  switch (a.length) {
     case 1:
-      return fn(args[0]!);
+      return fn(a[0]!);
     case 2:
-      return fn(args[0]!, args[1]!);
+      return fn(a[0]!, a[1]!);
+    case 3:
+      return fn(a[0]!, a[1]!, a[2]!);
+    case 4:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!);
+    case 5:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!);
+    case 6:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!);
+    case 7:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!);
+    case 8:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!);
+    case 9:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!);
+    case 10:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!);
     case 11:
-      return eleven(fn, args);
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
+    case 12:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!, a[11]!);
+    case 13:
+      return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!, a[11]!, a[12]!);
+    case 14:
+      return fn(
+        a[0]!,
+        a[1]!,
+        a[2]!,
+        a[3]!,
+        a[4]!,
+        a[5]!,
+        a[6]!,
+        a[7]!,
+        a[8]!,
+        a[9]!,
+        a[10]!,
+        a[11]!,
+        a[12]!,
+        a[13]!,
+      );
     default:
-      return fn(...args);
+      return fn(...a);
   }
-}
-
-/** Makes a call with eleven arguments. */
-function eleven(fn: WasmFunction, a: readonly number[]): number {
-  return fn(a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
 }
 
 /** Makes the calls of a task here; the results by bitwise or. */

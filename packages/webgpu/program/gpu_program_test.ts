@@ -103,6 +103,26 @@ Deno.test("GpuProgram keeps kernels whose plans are forgotten, and gives all bac
   backend[Symbol.dispose]();
 });
 
+Deno.test("GpuProgram holds as much temporary memory as the launch that needs most, whatever their order", () => {
+  const [short, long] = [2 ** 18, 2 ** 22], whole = { compute: "float32", scalars: [], axes: [0] } as const;
+  const held = [[short, long], [long, short], [long]].map((order) => {
+    const { backend } = open(), bytes = [4 * long, 4], buffers = bytes.map((size) => backend.allocate(size));
+    const launches = order.map((length): ProgramLaunch => ({
+      call: { kernel: "reduce", op: "sum", body: body(e.input(0)), ...whole, shape: [length] },
+      inputs: [view(0, length)],
+      outputs: [view(1, 1)],
+      live: [],
+    }));
+    const { liveBytes } = backend.report;
+    backend.compile({ slots: bytes.map((bytes) => ({ kind: "given", bytes })), launches }).run({
+      buffers,
+      ...none,
+    });
+    return backend.report.liveBytes - liveBytes;
+  });
+  assert(held[0]! > 0 && held[1] === held[0] && held[2] === held[0], `${held}`);
+});
+
 Deno.test("GpuProgram hands work over as launches do", () => {
   const { backend, buffers, counts } = open({}, { stream: { batch: 3 }, numbers: { slots: 2 } }),
     given = buffers(2);
