@@ -132,9 +132,10 @@ Deno.test("ProgressReport draws its view anew below the lines that it prints, an
     const { model, optimizer, x, y } = setUp(), view = new LiveView({ terminal });
     const report = new ProgressReport({ view, print: (text) => void order.push(text.slice(0, 9)) });
     const observers = [second(clock), report];
-    await fit(model, [[x, y]], { optimizer, loss: new MSELoss(), epochs: 2, logEvery: 1, observers });
+    const batches = [[x, y], [x, y], [x, y]];
+    await fit(model, batches, { optimizer, loss: new MSELoss(), logEvery: 2, observers });
     assertEquals(order, [
-      ...["drawn", "cleared", "epoch 1  ", "epoch 1/2"],
-      ...["drawn", "cleared", "epoch 2  ", "epoch 2/2", "drawn"],
+      ...["drawn", "drawn", "cleared", "epoch 1  "],
+      ...["drawn", "cleared", "epoch 1/1", "drawn"],
     ]);
   }));
