@@ -2,7 +2,8 @@
 import type { Tensor } from "@troodon/core";
 import { isRecord, isTensor, showShape, type TensorBase } from "@troodon/core/kernel";
 import type { CallArguments } from "./call_arguments.ts";
-import { ownForward, type Recording } from "./recording.ts";
+import { ownForward } from "./module_fields.ts";
+import type { Recording } from "./recording.ts";
 import { placeOf } from "./site.ts";
 import {
   keyOf,

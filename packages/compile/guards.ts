@@ -5,7 +5,7 @@ import type { BuiltProgram } from "./build_program.ts";
 import type { CallArguments } from "./call_arguments.ts";
 import { sameValues } from "./compare_traces.ts";
 import type { NumberRoles } from "./number_roles.ts";
-import { ownForward } from "./recording.ts";
+import { ownForward } from "./module_fields.ts";
 import { keyOf, outside, type Trace, type TraceLeaf } from "./trace.ts";
 
 /** Why a program cannot serve a call: for good, or this time. */

@@ -2,7 +2,6 @@
 import type { Device, Generator, GeneratorState, RandomState, Tensor } from "@troodon/core";
 import {
   bytesOf,
-  currentRecorder,
   type DeviceBuffer,
   FlatPlace,
   flow,
@@ -15,9 +14,11 @@ import {
   type Version,
 } from "@troodon/core/kernel";
 import { OriginListener } from "./origin_listener.ts";
+import { entryOf, type LeafNotes } from "./leaf_notes.ts";
+import { isPlain, ownForward } from "./module_fields.ts";
+import { Refusal } from "./refusal.ts";
 import { placeOf, siteHere } from "./site.ts";
 import {
-  type GradAtEntry,
   keyOf,
   outsideOf,
   type TraceEvent,
@@ -25,27 +26,6 @@ import {
   type TraceSlot,
   type TraceStep,
 } from "./trace.ts";
-
-/** A leaf, and what the call has done with its gradient so far. */
-export interface LeafNotes {
-  /** The gradient at the beginning. */
-  readonly entry: GradAtEntry | null;
-  /** Whether the call depends on there being one at the beginning. */
-  depends: boolean;
-  /** Whether the call has given it a gradient, or none. */
-  given: boolean;
-}
-
-/** Why a call cannot be recorded, which is thrown when the function has returned, too. */
-export class Refusal {
-  /** The error. */
-  readonly error: TypeError;
-
-  /** A refusal for a reason that follows "Cannot compile a function as". */
-  constructor(reason: string) {
-    this.error = new TypeError(`Cannot compile a function as ${reason}`);
-  }
-}
 
 /** Records what a function does in one call. */
 export class Recording implements Recorder {
@@ -295,26 +275,4 @@ export class Recording implements Recorder {
     }
     return slot;
   }
-}
-
-/** What is known of a gradient that was there before the call. */
-function entryOf(grad: TensorBase | null): GradAtEntry | null {
-  if (grad === null || grad.isDisposed) return null;
-  const { storage, version, shape, strides, offset, dtype } = grad;
-  return { key: keyOf(storage), storage, version, shape, strides, offset, dtype };
-}
-
-/** True for values of fields that a module's calls may depend on without anybody hearing of it. */
-export function isPlain(value: unknown): boolean {
-  return value === null || ["number", "string", "boolean"].includes(typeof value);
-}
-
-/** The `forward` that hooks have put on a module; null without hooks. */
-export function ownForward(module: object): unknown {
-  return Object.getOwnPropertyDescriptor(module, "forward")?.value ?? null;
-}
-
-/** True while some function is being recorded. */
-export function isRecording(): boolean {
-  return currentRecorder() !== null;
 }

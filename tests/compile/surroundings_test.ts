@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { compile } from "@troodon/compile";
 import {
   Adam,
+  detectAnomaly,
   type Device,
   Dropout,
   flattenParameters,
@@ -200,4 +201,24 @@ Deno.test("compile() lets a function make leaves of tensors from outside", () =>
       state: () => [w, w.version.count],
     };
   }, { args });
+});
+
+Deno.test("compile() runs the function itself while anomalies are looked for", () => {
+  const device = makeDevice(), x = tensor([1, 2], { device, requiresGrad: true });
+  let runs = 0;
+  const compiled = compile((y: Tensor) => {
+    runs++;
+    x.grad = null;
+    x.mul(y).log().sum().backward();
+  });
+  for (let call = 0; call < 5; call++) compiled(tensor([1, 1], { device }));
+  assertEquals(runs, 3);
+  assertThrows(
+    () => detectAnomaly({ infinities: true }, () => compiled(tensor([0, 1], { device }))),
+    RangeError,
+    "Cannot go on from log() as its result 0 of shape [2] has -Infinity",
+  );
+  assertEquals(runs, 4);
+  compiled(tensor([1, 1], { device }));
+  assertEquals(runs, 4);
 });
