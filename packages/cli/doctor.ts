@@ -1,5 +1,5 @@
 /**
- * What `doctor` finds: the machine, its GPUs, and how right and how fast a device is.
+ * Findings of `doctor`: the machine, its GPUs, and how right and how fast a device is.
  *
  * @module
  */

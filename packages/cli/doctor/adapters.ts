@@ -15,7 +15,7 @@ const LIMITS = [
 export interface AdapterReport {
   readonly name: string;
   readonly vendor: string;
-  /** Whether it calculates on the processor. */
+  /** True for an adapter that calculates on the processor. */
   readonly software: boolean;
   /** Smallest and largest number of lanes of a subgroup, where it is known. */
   readonly subgroupSize: readonly [number, number] | null;

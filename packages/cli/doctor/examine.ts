@@ -1,20 +1,20 @@
-/** Whether a device calculates what the reference backend does, and how fast. */
+/** Checks of a device against the reference backend, and its speed. */
 import { CASES, makeOracle, type SpotCheck, spotCheck } from "@troodon/testing";
 import type { Device } from "@troodon/troodon";
 import { measureSpeed, planFor, type Speed } from "./speed.ts";
 
-/** What was found of a device; of one that cannot be opened, only why. */
+/** Findings about a device; the reason alone for one that cannot be opened. */
 export type DeviceReport = ExaminedDevice | { readonly name: string; readonly unavailable: string };
 
-/** What was found of a device. */
+/** Findings about a device. */
 export interface ExaminedDevice {
   readonly name: string;
   /** As its backend puts it. */
   readonly description: string;
   readonly checks: readonly SpotCheck[];
-  /** What is wrong. */
+  /** Faults that were found. */
   readonly faults: readonly string[];
-  /** How long the checks took. */
+  /** Duration of the checks. */
   readonly seconds: number;
   readonly speed: Speed;
 }

@@ -1,4 +1,4 @@
-/** What this machine and this runtime have. */
+/** Properties of this machine and this runtime. */
 import { runtimeFiles, runtimeHost } from "@troodon/io";
 
 /** The processor and what WebAssembly makes of it. */
@@ -48,7 +48,7 @@ function processorName(): string | null {
 const SPLAT = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
 const RELAXED_MADD = [...SPLAT, ...SPLAT, 0xfd, 0x85, 2]; // f32x4.relaxed_madd
 
-/** Whether a module with a function that gives a vector is valid; `more` goes on from a vector on the stack. */
+/** Returns true if a module with a function that gives a vector is valid; `more` goes on from a vector on the stack. */
 function hasVectors(more: readonly number[] = []): boolean {
   const code = [0, ...SPLAT, ...more, 0x0b];
   const section = (id: number, ...bytes: readonly number[]) => [id, bytes.length, ...bytes];

@@ -11,9 +11,9 @@ export interface Report {
   readonly devices: readonly DeviceReport[];
 }
 
-/** How it is printed. */
+/** Options of printing. */
 export interface ShowOptions {
-  /** Whether each op has a line. */
+  /** Gives each op a line. */
   readonly ops: boolean;
   readonly colors: boolean;
 }

@@ -1,7 +1,7 @@
-/** How fast a device is. */
+/** The speed of a device. */
 import { type Device, randn, Scope, type Tensor, WebGpuBackend } from "@troodon/troodon";
 
-/** What is measured, and for how long. */
+/** Sizes of what is measured, and the time for each. */
 export interface SpeedPlan {
   /** Extents of square matrices. */
   readonly matmul: readonly number[];
@@ -19,7 +19,7 @@ export interface Speed {
     readonly gflops: number;
     readonly clock: number | null;
   }[];
-  /** How many elements each had. */
+  /** Elements of each tensor that was read and written. */
   readonly elements: number;
   /** GB/s, read and written. */
   readonly add: number;

@@ -10,19 +10,19 @@ export class UsageError extends Error {
 
 /** A flag: what it means, and what becomes of its text. */
 export interface Flag<T> {
-  /** What stands for its value in the help; empty for a flag without one. */
+  /** Placeholder of its value in the help; empty for a flag without one. */
   readonly value: string;
   /** One sentence. */
   readonly help: string;
-  /** What the help says it is when it is not given. */
+  /** Its default as the help shows it. */
   readonly shownDefault: string;
-  /** What it is when it is not given. */
+  /** Value of the flag when it is not given. */
   readonly fallback: T;
-  /** What its text is when it is given without one; it needs one if there is none. */
+  /** Its text when it is given without one; it needs one if there is none. */
   readonly alone?: string;
-  /** What its text is when it is given with `no-` in front; undefined where it cannot be. */
+  /** Its text when it is given with `no-` in front; undefined where it cannot be. */
   readonly negated?: string;
-  /** What its text means; throws a {@linkcode UsageError} where that is nothing. */
+  /** Returns the value of its text; throws a {@linkcode UsageError} for a wrong one. */
   parse(text: string): T;
 }
 
@@ -48,7 +48,7 @@ export function onOff(help: string): Flag<boolean> {
   return flag("", help, false, () => true, "");
 }
 
-/** What a flag says that may be left to the program. */
+/** Values of a switch that may be left to the program. */
 export type ThreeWay = "on" | "off" | "auto";
 
 /** A switch that is `auto` unless given: `--invert`, `--no-invert`, or `--invert auto`. No other word behind it is its value. */
@@ -160,15 +160,15 @@ export function count<T extends number | undefined>(
   return flag<number | T>("N", help, fallback, parse, shown);
 }
 
-/** What a command line says. */
+/** A command line that has been read. */
 export interface CommandLine<F extends Flags> {
   /** Values of all flags. */
   readonly values: Values<F>;
-  /** All of it, word by word. */
+  /** All words of the command line. */
   readonly args: readonly string[];
-  /** What belongs to no flag. */
+  /** Arguments that belong to no flag. */
   readonly rest: readonly string[];
-  /** Whether `--help` is asked for. */
+  /** True if `--help` is asked for. */
   readonly help: boolean;
 }
 

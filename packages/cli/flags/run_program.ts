@@ -1,4 +1,4 @@
-/** How programs end. */
+/** Programs and their exit codes. */
 import { runtimeHost } from "@troodon/io";
 import { commandName } from "./command_name.ts";
 import { withConfigFile } from "./config_file.ts";
@@ -9,7 +9,7 @@ import { type CommandLine, type Flags, formatHelp, readCommandLine, UsageError }
 export interface Program<F extends Flags> {
   /** `deno task train [flags]` */
   readonly usage: string;
-  /** What it does. */
+  /** Description of the program. */
   readonly about: string;
   /** Flags by name. */
   readonly flags: F;
@@ -53,7 +53,7 @@ export interface Command {
 export interface CommandProgram<F extends Flags> extends Program<F> {
   /** Name of the command. */
   readonly name: string;
-  /** What stands behind the name: `runs/NAME [flags]`. */
+  /** Arguments behind the name: `runs/NAME [flags]`. */
   readonly usage: string;
 }
 

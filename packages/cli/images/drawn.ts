@@ -16,7 +16,7 @@ interface Resumed {
 export interface DrawnDigits {
   /** Number for training; undefined to draw all and choose `limit` of them. */
   readonly drawn: number | undefined;
-  /** How far they vary. */
+  /** Amount by which they vary. */
   readonly difficulty: DigitDifficulty;
 }
 

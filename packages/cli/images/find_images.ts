@@ -1,4 +1,4 @@
-/** Where the data of the programs come from. */
+/** Sources of the data of the programs. */
 import { resolve } from "@std/path";
 import { isNotFound, runtimeHost } from "@troodon/io";
 import type { DigitDifficulty } from "@troodon/troodon";
@@ -12,14 +12,14 @@ import {
   type WantedShape,
 } from "./image_data.ts";
 
-/** What the command line says of the data. */
+/** Command-line flags of the data. */
 export interface DataOptions {
   readonly dataset: DatasetName | undefined;
   readonly data: string | undefined;
   readonly offline: boolean;
   /** Samples that are wanted to learn from; all by default. Where they are generated, no more are. */
   readonly limit?: number | undefined;
-  /** How far generated digits vary; as in training by default. */
+  /** Amount by which generated digits vary; as in training by default. */
   readonly difficulty?: DigitDifficulty;
   /** Earlier folder of the data: the first place to look in without `data`, and the only one for an image folder. */
   readonly before?: string | null;

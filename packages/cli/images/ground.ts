@@ -3,7 +3,7 @@ import { Image, LabelledImages, type LabelledImagesData } from "@troodon/troodon
 import type { ThreeWay } from "../flags/options.ts";
 import { meanOf, type Normalization } from "./normalization.ts";
 
-/** What `--invert` means, for `--help`. */
+/** The meaning of `--invert`, for `--help`. */
 export const INVERT_HELP =
   "Turn black and white over: auto, gray images of a light ground; --invert all images, --no-invert none";
 

@@ -22,7 +22,7 @@ export const DATASET_NAMES: readonly DatasetName[] = ["mnist", "fashion-mnist", 
 /** Digits drawn for training, and for tests, where there are no real ones. */
 export const GENERATED_COUNTS: Readonly<Record<Split, number>> = { train: 20000, test: 5000 };
 
-/** How far digits vary: so that a network is good after an epoch, and better after five. */
+/** Amount by which digits vary: so that a network is good after an epoch, and better after five. */
 export const DIFFICULTY: DigitDifficulty = "hard";
 
 /** The fewest digits that a test says something with. */
@@ -54,7 +54,7 @@ export interface OpenOptions {
   readonly offline?: boolean;
   /** Digits that are wanted to learn from, where they are drawn; {@linkcode GENERATED_COUNTS} by default. */
   readonly limit?: number | undefined;
-  /** How far generated digits vary; {@linkcode DIFFICULTY} by default. */
+  /** Amount by which generated digits vary; {@linkcode DIFFICULTY} by default. */
   readonly difficulty?: DigitDifficulty;
   /** Shape to which the images of a folder are fitted, margin included; that of MNIST by default. */
   readonly shape?: WantedShape | undefined;

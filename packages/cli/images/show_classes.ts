@@ -1,4 +1,4 @@
-/** How well each class was found, as lines. */
+/** Scores of classes as lines. */
 import { formatConfusion, worstClasses } from "@troodon/troodon";
 import { onOneLine } from "../flags/on_one_line.ts";
 import type { Screen } from "../flags/screen.ts";

@@ -1,5 +1,5 @@
 /**
- * How the weights of a run of `deno task train` change. The default is made to be good early and at the end, for
+ * Recipe of `deno task train`: optimizer, schedule and averages. The default is made to be good early and at the end, for
  * any model and any number of epochs: see "The recipe" in packages/train/README.md.
  */
 import {
@@ -25,12 +25,12 @@ import { UsageError } from "../flags/options.ts";
 
 /** Names of the optimizers. */
 export const OPTIMIZER_NAMES = ["adam", "adamw", "rmsprop", "sgd"] as const;
-/** How the learning rate may go. */
+/** Names of schedules of the learning rate. */
 export const SCHEDULE_NAMES = ["one-cycle", "step"] as const;
 /** Which weights may be tested and saved. */
 export const WEIGHT_NAMES = ["mean", "last"] as const;
 
-/** What the command line says of the recipe; undefined stands for what is usual. */
+/** Command-line flags of the recipe; undefined stands for what is usual. */
 export interface RecipeOptions {
   readonly epochs: number;
   readonly "batch-size": number;
@@ -67,7 +67,7 @@ export interface Recipe {
 }
 
 /**
- * How `model` is to be trained.
+ * Creates the recipe by which `model` is trained.
  *
  * @param steps Steps of an epoch.
  * @throws {UsageError} If flags do not go with each other.

@@ -24,7 +24,7 @@ export interface PlaceOptions {
   readonly force: boolean;
 }
 
-/** Where a run is written. */
+/** Place of a run. */
 export interface RunPlace {
   /** Its folder. */
   readonly path: string;
@@ -35,7 +35,7 @@ export interface RunPlace {
 }
 
 /**
- * Where a run is to be written, and the state that is there if `--resume` is given. A state that is named must be there
+ * Finds the folder of a run, and the state that is there if `--resume` is given. A state that is named must be there
  * and is gone on with in its folder; without a name the run begins anew where there is none, and no model either.
  *
  * @param usual The folder if none was asked for.

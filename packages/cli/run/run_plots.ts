@@ -9,7 +9,7 @@ export const PLOTS = ["loss.svg", "confusion.svg", "misclassified.svg"] as const
 /** The most images in the picture of misclassified ones. */
 const MOST = 64;
 
-/** What is drawn of a run. */
+/** Parts of a run that are drawn. */
 export interface PlottedRun {
   /** Folder of the run. */
   readonly path: string;

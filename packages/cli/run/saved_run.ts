@@ -1,4 +1,4 @@
-/** What a run saved, ready for use. */
+/** Saved runs, ready for use. */
 import { dirname } from "@std/path";
 import { fileErrors, isNotFound, runtimeFiles } from "@troodon/io";
 import { type Device, type DigitDifficulty, MODEL_FILE, type Module, readConfig } from "@troodon/troodon";
@@ -14,7 +14,7 @@ export interface SavedConfig {
   readonly model: string;
   readonly dataset: DatasetName;
   readonly data: string | null;
-  /** How far the digits vary, where they are generated. */
+  /** Amount by which the digits vary, where they are generated. */
   readonly difficulty: DigitDifficulty;
   readonly classes: readonly string[];
   readonly normalization: Normalization;
