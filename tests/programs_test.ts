@@ -72,12 +72,12 @@ Deno.test({
       }
       const metrics = await metricsOf("runs/a");
       assertEquals(metrics.map((line) => Object.keys(line)), [
-        ["step", "epoch", "loss"],
-        ["step", "epoch", "loss"],
-        ["epoch", "seconds", "loss", "accuracy", "testLoss"],
-        ["step", "epoch", "loss"],
-        ["step", "epoch", "loss"],
-        ["epoch", "seconds", "loss", "accuracy", "testLoss"],
+        ["step", "epoch", "lr", "loss"],
+        ["step", "epoch", "lr", "loss"],
+        ["epoch", "seconds", "lr", "loss", "accuracy", "testLoss"],
+        ["step", "epoch", "lr", "loss"],
+        ["step", "epoch", "lr", "loss"],
+        ["epoch", "seconds", "lr", "loss", "accuracy", "testLoss"],
       ]);
       assertEquals(metrics.map(({ step, epoch }) => [step, epoch]), [
         [5, 1],
