@@ -4,9 +4,9 @@ import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { compile } from "@troodon/compile";
-import { type Tensor, withDevice } from "@troodon/core";
+import { type Tensor, tidySync, withDevice } from "@troodon/core";
 import { type Counts, type MeteredDevice, openDevice } from "../../bench/devices.ts";
-import { type ProgramName, PROGRAMS } from "../../bench/steps/programs/mod.ts";
+import { type ProgramName, PROGRAMS, type Training } from "../../bench/steps/programs/mod.ts";
 import type { WebGpuBackend } from "@troodon/webgpu";
 
 /** Runs before measuring, in which JavaScript is compiled; and measured ones. */
@@ -23,19 +23,25 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** The step of a small program on `device`, compiled, and a batch for it. */
-function compiledStep(device: MeteredDevice, name: ProgramName): () => void {
+/** The step of a training on always the same batch, compiled or as it is. */
+function steps(device: MeteredDevice, training: Training, compiled: boolean): () => void {
   return withDevice(device, () => {
-    const { draw, loss, optimizer } = PROGRAMS[name].build(2, "small"), own = optimizer(), batch = draw();
-    const step = compile((...given: Tensor[]) => {
+    const { draw, loss, optimizer } = training, own = optimizer(), batch = draw();
+    const step = (...given: Tensor[]): Tensor => {
       own.zeroGrad();
       const result = loss(...given);
       result.backward();
       own.step();
       return result;
-    });
-    return () => void step(...batch);
+    };
+    const run = compiled ? compile(step) : (...given: Tensor[]) => tidySync(() => void step(...given));
+    return () => void run(...batch);
   });
+}
+
+/** The step of a small program on `device`, compiled. */
+function compiledStep(device: MeteredDevice, name: ProgramName): () => void {
+  return steps(device, withDevice(device, () => PROGRAMS[name].build(2, "small")), true);
 }
 
 /** Runs a step many times; gives the bytes of the heap that each run kept, and what was done on the device. */
@@ -59,6 +65,22 @@ for (const name of ["mlp", "transformer"] as const) {
     const { kept, counts } = runMany(device, compiledStep(device, name));
     assert(kept < KEPT_BYTES, `${kept} bytes a run`);
     assertEquals([counts.buffers, counts.allocatedBytes], [0, 0]);
+  });
+}
+
+for (const name of ["mlp", "lenet", "transformer"] as const) {
+  Deno.test(`a compiled ${name} takes no more memory than as it is`, async () => {
+    const peaks: number[] = [];
+    for (const compiled of [false, true]) {
+      using device = await openDevice("wasm@1");
+      const { build, batchSize } = PROGRAMS[name], run = steps(device, build(batchSize), compiled);
+      for (let i = 0; i < 5; i++) run();
+      device.reset();
+      for (let i = 0; i < 3; i++) run();
+      peaks.push(device.counts.peakBytes);
+    }
+    const [eager, planned] = peaks as [number, number];
+    assert(planned <= eager, `${planned} bytes, and ${eager} as it is`);
   });
 }
 
