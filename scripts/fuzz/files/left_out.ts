@@ -40,6 +40,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   "give what the network has to a check of the caller, and read no format": ["io.download"],
   "read what the system or a process of their own says, not what a user gives": [
     "scripts/card/stage.ts",
+    "scripts/first_run.ts",
     "packages/cli/doctor/machine.ts",
     "scripts/fuzz/torch_process.ts",
     "scripts/mutate/bounded_run.ts",
@@ -54,6 +55,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     "scripts/npm/packages.ts",
     "scripts/npm/programs.ts",
     "scripts/npm/standard.ts",
+    "scripts/npm/vite_page.ts",
     "scripts/fuzz/names.ts",
     "scripts/mutate/copy.ts",
     "scripts/mutate/reach.ts",
