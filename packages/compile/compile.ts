@@ -1,4 +1,4 @@
-/** Functions that are recorded once, and run without their own code from then on. */
+/** Compiles functions: records their kernel launches, then replays them without running the function. */
 import { checkCall, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { CompiledFunction } from "./compiled_function.ts";
 import { optimizeProgram, type PassOptions } from "./passes/mod.ts";
@@ -6,39 +6,46 @@ import { optimizeProgram, type PassOptions } from "./passes/mod.ts";
 /** Options of {@linkcode compile}. */
 export interface CompileOptions {
   /**
-   * Whether kernels that follow one another are joined, which may change last digits, or which passes programs go through;
-   * true by default.
+   * Passes that optimize a program: true, the default, runs all, which may change the last digits of results; false
+   * runs none; an object turns passes on or off one by one.
    */
   readonly fuse?: boolean | PassOptions;
-  /** Records every so many calls again, and compares with the program; never by default. */
+  /**
+   * Number of replays after which a call is recorded again and compared with the program; by default calls are never
+   * compared.
+   */
   readonly verify?: number;
-  /** What to do with a function that cannot be compiled: "strict" throws, "auto" warns once and goes on without; "strict" by default. */
+  /**
+   * Behavior if a function cannot be compiled: "strict", the default, throws; "auto" warns once and runs the function
+   * uncompiled.
+   */
   readonly mode?: "strict" | "auto";
 }
 const COMPILE_OPTIONS: OptionKeys<CompileOptions> = { fuse: true, verify: true, mode: true };
 
-/** A function that can be compiled: synchronous, of any arguments. */
+/** A function that can be compiled: synchronous, with any arguments. */
 export type Compilable = (...args: never[]) => unknown;
 
-/** A compiled function: called as the function itself. */
+/** A compiled function, called with the arguments of the original function. */
 export interface Compiled<F extends Compilable> extends Disposable {
   (...args: Parameters<F>): ReturnType<F>;
-  /** Describes the programs that calls were recorded as: launches and bytes. */
+  /** Describes the recorded programs: their launches and bytes. */
   explain(): string;
-  /** Gives the memory of all programs back; later calls begin anew. */
+  /** Frees the memory of all programs; later calls record again. */
   dispose(): void;
 }
 
 /**
- * The function `fn`, whose kernels are recorded and then run again without its own code: with the same results, to the
- * bit where `fuse` is false. The first call runs `fn` as it is, the second and third record it, later ones replay.
+ * Compiles `fn`: records its kernel launches and replays them without running its JavaScript. Results equal those of
+ * `fn` bit for bit if `fuse` is false. The first call runs `fn` normally, the second and third record it, and later
+ * calls replay.
  *
- * Code of `fn` that launches no kernels runs only while it is recorded. What may differ from call to call: tensors and
- * numbers among the arguments; values of tensors from outside, which may be changed in place; the state of optimizers,
- * schedulers and averages, which step in `fn` as ever; random numbers; and {@linkcode live} numbers. Anything else that
- * differs is an error that says where. Other shapes, dtypes or modes of modules are recorded anew.
+ * Code of `fn` that launches no kernels runs only during recording. These values may change between calls: tensors and
+ * numbers among the arguments; values of tensors created outside `fn`, if they are updated in place; the state of
+ * optimizers, schedulers and averages that step in `fn`; random numbers; and {@linkcode live} numbers. Any other change
+ * throws an error with the line that caused it. Calls with new shapes, dtypes or module modes are recorded again.
  *
- * Tensors that a replay returns are overwritten by the next call, and may not be used from then on.
+ * Tensors returned by a replay are overwritten by the next call and must not be used after it.
  *
  * @example A training step
  * ```ts
@@ -64,7 +71,7 @@ export interface Compiled<F extends Compilable> extends Disposable {
  * assert(loss < 1e-3);
  * ```
  *
- * @throws {TypeError} If `fn` is no function.
+ * @throws {TypeError} If `fn` is not a function.
  */
 export function compile<F extends Compilable>(fn: F, options?: CompileOptions): Compiled<F> {
   checkCall("compile", arguments, "f.");
@@ -80,7 +87,7 @@ export function compile<F extends Compilable>(fn: F, options?: CompileOptions): 
     );
   }
   const passes = typeof fuse === "boolean" ? { fuse, pool: fuse } : fuse;
-  // Refuses passes that there are not.
+  // Throws if an option names an unknown pass.
   optimizeProgram({ slots: [], launches: [] }, passes);
   const compiled = new CompiledFunction(fn as unknown as (...args: readonly unknown[]) => unknown, {
     verify,

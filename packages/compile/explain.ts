@@ -1,8 +1,8 @@
-/** Programs as text. */
+/** Describes programs as text. */
 import type { CapturedProgram } from "./captured_program.ts";
 import type { OptimizedProgram, PassReport } from "./passes/mod.ts";
 
-/** The programs of a compiled function, null for what was recorded but once, as text. */
+/** Text that describes the programs of a compiled function; null stands for a program that was recorded only once. */
 export function explain(programs: readonly (CapturedProgram | null)[], eager: boolean): string {
   if (eager) return "It runs without being compiled.";
   if (programs.length === 0) return "Nothing was recorded yet.";

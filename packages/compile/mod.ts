@@ -1,5 +1,5 @@
 /**
- * Functions whose kernel calls are recorded once and run many times.
+ * Compiled functions: their kernel launches are recorded once and replayed without running the JavaScript again.
  *
  * @module
  */

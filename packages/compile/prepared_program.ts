@@ -1,4 +1,4 @@
-/** Programs made ready for a device. */
+/** Programs prepared for a device. */
 import type { Device } from "@troodon/core";
 import type { LaunchProgram, ProgramValues, RunnableProgram } from "@troodon/core/kernel";
 import { type OptimizedProgram, optimizeProgram, type PassOptions } from "./passes/mod.ts";
@@ -6,17 +6,17 @@ import { passOptionsFor } from "./passes/pass_options_for.ts";
 import { ProgramLoop } from "./program_loop.ts";
 import { ProgramMemory } from "./program_memory.ts";
 
-/** A recorded program after the passes, with memory of its own, ready to run many times. */
+/** An optimized program with its own memory, ready to run many times. */
 export class PreparedProgram implements Disposable {
-  /** What the passes made of it. */
+  /** The program after the passes. */
   readonly optimized: OptimizedProgram;
   readonly #memory: ProgramMemory;
   readonly #runnable: RunnableProgram;
   readonly #buffers: object[];
-  /** Slots that runs are given, with the slot that they were in the recorded program. */
+  /** Slots passed to each run, with their index in the recorded program. */
   readonly #given: readonly (readonly [slot: number, recorded: number])[];
 
-  /** Optimizes and prepares `recorded`, and runs once what is the same in all runs. */
+  /** Optimizes and prepares `recorded`, and runs the launches whose results are equal in all runs. */
   constructor(device: Device, recorded: LaunchProgram, passes: PassOptions) {
     const { backend } = device;
     const { sums = false, ...limits } = passOptionsFor(backend);
@@ -46,14 +46,14 @@ export class PreparedProgram implements Disposable {
     }
   }
 
-  /** Runs all launches, with the buffers that `bufferOf` has for slots of the recorded program. */
+  /** Runs all launches; `bufferOf` returns the buffer of a slot of the recorded program. */
   run(bufferOf: (recorded: number) => object, { numbers, randoms }: Omit<ProgramValues, "buffers">): void {
     const buffers = this.#buffers;
     for (const [slot, recorded] of this.#given) buffers[slot] = bufferOf(recorded);
     this.#runnable.run({ buffers, numbers, randoms });
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   [Symbol.dispose](): void {
     this.#runnable[Symbol.dispose]();
     this.#memory[Symbol.dispose]();

@@ -1,4 +1,4 @@
-/** Programs of kernel calls on backends that do not prepare them. */
+/** Runs programs on backends that cannot prepare them. */
 import type {
   Backend,
   BackendLaunch,
@@ -12,7 +12,8 @@ import type {
 } from "@troodon/core/kernel";
 
 /**
- * Runs a program by a `launch` for each of its calls, or a `launchAll` for those that may run at once.
+ * Runs a program launch by launch: `launch` for single calls, `launchAll` for groups of calls that may run at the same
+ * time.
  *
  * @example One call, with a number that each run is given
  * ```ts
@@ -42,7 +43,7 @@ export class ProgramLoop<B extends object = object> implements RunnableProgram<B
   readonly #backend: Backend<B>;
   readonly #groups: readonly (readonly ProgramLaunch[])[];
 
-  /** A loop over the launches of `program`. */
+  /** Creates a loop over the launches of `program`. */
   constructor(backend: Backend<B>, program: LaunchProgram) {
     this.#backend = backend;
     this.#groups = groupsOf(program.launches);
@@ -58,11 +59,11 @@ export class ProgramLoop<B extends object = object> implements RunnableProgram<B
     }
   }
 
-  /** Does nothing, as a loop holds nothing. */
+  /** Does nothing, as the loop holds no memory. */
   [Symbol.dispose](): void {}
 }
 
-/** Launches that may run at once, side by side. */
+/** Splits launches into groups that may run at the same time. */
 function groupsOf(launches: readonly ProgramLaunch[]): ProgramLaunch[][] {
   const groups: ProgramLaunch[][] = [];
   let latest: number | undefined;
@@ -83,7 +84,7 @@ function boundTo<B extends object>(launch: ProgramLaunch, values: ProgramValues<
   };
 }
 
-/** The call of a launch with the live values of a run. */
+/** Kernel call of a launch, with the live values of a run filled in. */
 export function callWith(
   { call, live }: ProgramLaunch,
   { numbers, randoms }: Pick<ProgramValues, "numbers" | "randoms">,

@@ -1,13 +1,13 @@
-/** Memory of programs. */
+/** Memory of compiled programs. */
 import type { Device } from "@troodon/core";
 import { type LaunchProgram, Storage } from "@troodon/core/kernel";
 
-/** The memory of a program that no run is given, taken from the device once. */
+/** Memory owned by a program, allocated once. */
 export class ProgramMemory implements Disposable {
-  /** The storage of each slot; undefined for those that runs are given. */
+  /** Storage of each slot; undefined for slots that are passed to each run. */
   readonly storages: readonly (Storage | undefined)[];
 
-  /** Takes memory on `device` for the slots of `program` that are not given, and writes the constants to it. */
+  /** Allocates memory on `device` for the slots that are not passed to runs of `program`, and writes the constants. */
   constructor(
     device: Device,
     { slots }: LaunchProgram,
@@ -18,7 +18,7 @@ export class ProgramMemory implements Disposable {
     try {
       for (const [i, slot] of slots.entries()) {
         const storage = isGiven(i) ? undefined : new Storage(device, slot.bytes);
-        // A function that is compiled and let go without being disposed of leaves its memory to the collector.
+        // Free the memory by garbage collection if the compiled function is never disposed of.
         storage?.watch();
         storages.push(storage);
         if (slot.kind === "constant") device.write(storage!, slot.data);
@@ -29,32 +29,32 @@ export class ProgramMemory implements Disposable {
     }
   }
 
-  /** Gives the memory back. */
+  /** Frees the memory. */
   [Symbol.dispose](): void {
     for (const storage of this.storages) storage?.release();
   }
 }
 
-/** How many storages a slot keeps: one that somebody has from the last run, and one for the next. */
+/** Number of storages kept for a slot: the last result, which may still be in use, and the next. */
 const KEPT = 2;
 
-/** The memory of a result or a gradient: another one in each run in which somebody still has the last. */
+/** Memory of a result or gradient; each run gets another storage while the last one is in use. */
 export class HeldMemory implements Disposable {
   readonly #device: Device;
   readonly #bytes: number;
   #storages: Storage[] = [];
 
-  /** Memory of `bytes`, which is taken when it is first needed. */
+  /** Creates memory of `bytes`, which is allocated on first use. */
   constructor(device: Device, bytes: number) {
     this.#device = device;
     this.#bytes = bytes;
   }
 
-  /** Memory for the next run, which nobody else has. */
+  /** Returns memory that is not in use, for the next run. */
   next(): Storage {
     const free = this.#storages.find(({ references }) => references === 1);
     if (free !== undefined) return free;
-    // Left to whoever has it.
+    // Tensors that still use a storage keep it alive.
     while (this.#storages.length >= KEPT) this.#storages.shift()!.release();
     const storage = new Storage(this.#device, this.#bytes);
     storage.watch();
@@ -62,7 +62,7 @@ export class HeldMemory implements Disposable {
     return storage;
   }
 
-  /** Leaves the memory to whoever has it. */
+  /** Releases the memory; tensors that still use it keep it alive. */
   [Symbol.dispose](): void {
     for (const storage of this.#storages) storage.release();
     this.#storages = [];

@@ -15,23 +15,23 @@ import { callWith } from "./program_loop.ts";
 import { SectionCapture, type SectionSurroundings } from "./section_capture.ts";
 import { keyOf, outside, type Trace, type TraceEvent } from "./trace.ts";
 
-/** What a run takes from its program. */
+/** Parts of a program that its runs need. */
 export interface RunParts {
-  /** The device. */
+  /** Device that the program runs on. */
   readonly device: Device;
-  /** The recorded call that runs go by. */
+  /** Recorded call that the run repeats. */
   readonly trace: Trace;
-  /** The program as it was recorded. */
+  /** Program before optimization. */
   readonly built: BuiltProgram;
-  /** Memory of slots that belong to the program, as it was recorded. */
+  /** Returns the storage of a slot that the program owns, before optimization. */
   readonly ownOf: (slot: number) => Storage;
-  /** Memory for a gradient or a result, which nobody has. */
+  /** Returns unused memory for a gradient or a result. */
   readonly heldOf: (slot: number) => Storage;
-  /** Runs all launches at once, faster. */
+  /** Runs all launches of the optimized program. */
   readonly runAll: (run: ProgramRun) => void;
 }
 
-/** Does once what a recorded call did, with other arguments. */
+/** Repeats a recorded call with other arguments. */
 export class ProgramRun implements SectionSurroundings {
   /** See {@linkcode SectionSurroundings}. */
   readonly keys: (object | undefined)[];
@@ -39,20 +39,22 @@ export class ProgramRun implements SectionSurroundings {
   readonly numbers: number[];
   /** See {@linkcode SectionSurroundings}. */
   readonly randoms: RandomState[] = [];
-  /** The storage of each slot that runs are given, as far as that is known. */
+  /** Storage of each slot that is passed to the program, if known. */
   readonly storages: (Storage | undefined)[];
-  /** Whether all was as it was recorded. If not, the program is out of date. */
+  /** False if the run differed from the recording, so that the program is out of date. */
   asRecorded = true;
   readonly #parts: RunParts;
   readonly #tensors: readonly Tensor[];
   readonly #states: GeneratorState[] = [];
   #reserved = 0;
-  /** Launches that have run one by one; null as long as all are to run at once. */
+  /** Number of launches that ran one by one; null while all are to run at once. */
   #launched: number | null;
-  /** Steps before the event that is being made. */
+  /** Number of steps before the current event. */
   #at = 0;
 
-  /** A run on `storages`, those of slots from outside; one by one for listeners of the device. */
+  /**
+   * Creates a run on the outside storages `storages`; launches run one by one if a listener is attached to the device.
+   */
   constructor(
     parts: RunParts,
     tensors: readonly Tensor[],
@@ -68,7 +70,7 @@ export class ProgramRun implements SectionSurroundings {
     this.#launched = oneByOne ? 0 : null;
   }
 
-  /** Makes all that the host did, and launches. */
+  /** Repeats the host actions and runs the launches. */
   run(): void {
     const { trace: { events }, built, runAll } = this.#parts;
     try {
@@ -78,7 +80,7 @@ export class ProgramRun implements SectionSurroundings {
         this.#make(events[i]!, i);
       }
     } catch (error) {
-      // All that the function would have done before.
+      // Run all launches that come before this action.
       this.catchUp();
       throw error;
     }
@@ -93,7 +95,7 @@ export class ProgramRun implements SectionSurroundings {
     this.#launchTo(this.#parts.built.launchesBefore[this.#at]!);
   }
 
-  /** The storage of a slot that is given: from outside, or for a gradient or result. */
+  /** Storage of a slot passed to the program: from outside, or for a gradient or result. */
   given(slot: number): Storage {
     const known = this.storages[slot];
     if (known !== undefined) return known;
@@ -144,14 +146,14 @@ export class ProgramRun implements SectionSurroundings {
       }
       const expected = this.#parts.built.sections.get(index) ?? [];
       if (new SectionCapture(this.#parts.device, expected, this).run(run)) return;
-      // The section has made its launches itself.
+      // The section has issued its launches itself.
       this.#launched = this.#parts.built.launchesBefore[this.#endOf(index)]!;
     } finally {
       flow.leaveSync(frame, before);
     }
   }
 
-  /** The number of steps before the end of a section. */
+  /** Number of steps before the end of a section. */
   #endOf(index: number): number {
     const { steps } = this.#parts.trace;
     let at = this.#at;
@@ -183,12 +185,12 @@ export class ProgramRun implements SectionSurroundings {
       return;
     }
     const storage = this.given(view.slot);
-    // Added up in place.
+    // The gradient was accumulated in place.
     if (leaf.grad !== null && !leaf.grad.isDisposed && leaf.grad.storage === storage) return;
     leaf.grad = new Tensor(device, storage.retain(), view, view.dtype, null, null);
   }
 
-  /** Runs launches one by one, up to the first `count`. */
+  /** Runs launches one by one until `count` of them have run. */
   #launchTo(count: number): void {
     const { device, built: { program: { launches } } } = this.#parts;
     for (let i = this.#launched!; i < count;) {

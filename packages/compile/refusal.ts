@@ -1,11 +1,14 @@
 /** Reasons not to compile a function. */
 
-/** Why a call cannot be recorded, which is thrown when the function has returned, too. */
+/**
+ * The reason why a call cannot be recorded. The error is thrown again after the function returns, in case the function
+ * caught it.
+ */
 export class Refusal {
-  /** The error. */
+  /** The error to throw. */
   readonly error: TypeError;
 
-  /** A refusal for a reason that follows "Cannot compile a function as". */
+  /** Creates a refusal; `reason` completes the sentence "Cannot compile a function as". */
   constructor(reason: string) {
     this.error = new TypeError(`Cannot compile a function as ${reason}`);
   }

@@ -1,9 +1,9 @@
-/** The line of a program that an error is about. */
+/** Finds the line of user code that an error is about. */
 
-/** Frames of the stack that are looked at. */
+/** Number of stack frames that are searched. */
 const DEPTH = 200;
 
-/** An error made here and now, whose stack is deep enough to reach the program. */
+/** Error created at the caller, with a stack deep enough to reach user code. */
 export function siteHere(): Error {
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = DEPTH;
@@ -14,10 +14,10 @@ export function siteHere(): Error {
   }
 }
 
-/** Where this library lies: in a folder `packages`, or under a name that begins with `@troodon`. */
+/** Prefix of this library's module addresses: a folder `packages`, or a name that begins with `@troodon`. */
 const LIBRARY = import.meta.url.slice(0, import.meta.url.lastIndexOf("/compile"));
 
-/** The frame of the program that called the library, and the function of the library that it called. */
+/** Stack frame of the user code that called the library, and the library function that it called. */
 function innermost(stack: string): { readonly line: string; readonly called: string } | null {
   let called = "";
   for (const frame of stack.split("\n").slice(1)) {
@@ -32,7 +32,7 @@ function innermost(stack: string): { readonly line: string; readonly called: str
   return null;
 }
 
-/** The place of `site` as errors put it: ` in relu() at file:///net.ts:7:12`; "" where the runtime does not say. */
+/** Location of `site` for error messages: ` in relu() at file:///net.ts:7:12`, or "" if the runtime gives no stack. */
 export function placeOf(site: Error): string {
   const found = innermost(site.stack ?? "");
   if (found === null) return "";

@@ -1,14 +1,14 @@
-/** Where the memory of a slot comes from. */
+/** Origin of a slot's memory. */
 import type { Outside, Trace } from "./trace.ts";
 
-/** The origin of a slot: taken by the call, an argument, the gradient that a leaf had, or always the same memory. */
+/** Origin of a slot's memory: allocated by the call, an argument, a gradient of a leaf, or fixed memory. */
 export type SlotSource =
   | { readonly kind: "own" }
   | { readonly kind: "argument"; readonly index: number }
   | { readonly kind: "grad"; readonly leaf: Outside }
   | { readonly kind: "fixed"; readonly key: object };
 
-/** The source of a slot of a trace. */
+/** Returns the origin of a slot of `trace`. */
 export function sourceOf(trace: Trace, slot: number): SlotSource {
   const { own, key } = trace.slots[slot]!;
   if (own) return { kind: "own" };

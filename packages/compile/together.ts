@@ -1,8 +1,8 @@
-/** Launches that may run at once. */
+/** Groups launches that may run at the same time. */
 import { bytesOf, type ProgramView } from "@troodon/core/kernel";
 import type { TraceStep } from "./trace.ts";
 
-/** Bytes of a slot. */
+/** Byte range of a slot. */
 interface Reach {
   readonly slot: number;
   readonly from: number;
@@ -10,8 +10,8 @@ interface Reach {
 }
 
 /**
- * For each step the number of a group, null for one by itself: launches that were made at once, cut where one reads or
- * writes what another of the group writes.
+ * Group number of each step, or null for a step that runs alone. Launches issued together form a group, which is split
+ * where one launch reads or writes the output of another.
  */
 export function independent(steps: readonly TraceStep[]): (number | null)[] {
   const groups: (number | null)[] = [];

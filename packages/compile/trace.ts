@@ -1,4 +1,4 @@
-/** A recorded call: launches over slots, and what the host did between them. */
+/** Recorded call: launches over slots, and the host work between them. */
 import type { DType, Generator, GeneratorState, Tensor } from "@troodon/core";
 import type {
   FlatPlace,
@@ -10,61 +10,61 @@ import type {
   Version,
 } from "@troodon/core/kernel";
 
-/** Memory that a recorded call uses, by the place of its slot. */
+/** Memory used by a recorded call; slots are identified by their index. */
 export interface TraceSlot {
-  /** Identity of the memory: a storage, or the buffer that several lie in. */
+  /** Identity of the memory: a storage, or the buffer shared by several storages. */
   readonly key: object;
-  /** A storage that is in it. */
+  /** One of the storages in this memory. */
   readonly storage: Storage;
-  /** Whether the call took it. */
+  /** True if the memory was allocated during the call. */
   readonly own: boolean;
-  /** Bytes that views of it reach, from the beginning of the buffer on. */
+  /** Number of bytes reached by views, from the start of the buffer. */
   bytes: number;
-  /** Whether a launch or the host wrote it. */
+  /** True if a launch or the host wrote to the memory. */
   written: boolean;
 }
 
-/** A kernel launch of a recorded call. */
+/** Kernel launch of a recorded call. */
 export interface TraceLaunch {
-  /** Tells launches from writes of the host. */
+  /** Distinguishes launches from host writes. */
   readonly kind: "launch";
-  /** The kernel, with the numbers of this call. */
+  /** The kernel call, with the numbers of this recording. */
   readonly call: KernelCall;
-  /** Views that it reads. */
+  /** Views that the kernel reads. */
   readonly inputs: readonly ProgramView[];
-  /** Views that it writes. */
+  /** Views that the kernel writes. */
   readonly outputs: readonly ProgramView[];
-  /** A number that launches which were made at once have in common; null for a launch by itself. */
+  /** Number shared by launches issued together; null for a single launch. */
   readonly batch: number | null;
-  /** The section that made it, as an index of the events; null outside of sections. */
+  /** Index of the event of the section that issued the launch; null outside of sections. */
   readonly section: number | null;
-  /** What it was made for; undefined outside of ops. */
+  /** The op that issued the launch; undefined outside of ops. */
   readonly origin: LaunchOrigin | undefined;
-  /** Made where the launch was made, for the line in errors. */
+  /** Error created at the launch, whose stack gives the line for error messages. */
   readonly site: Error;
 }
 
-/** Bytes that the host wrote in a recorded call. */
+/** Bytes written by the host in a recorded call. */
 export interface TraceWrite {
-  /** Tells writes of the host from launches. */
+  /** Distinguishes host writes from launches. */
   readonly kind: "write";
-  /** The slot that was written. */
+  /** Slot that was written. */
   readonly slot: number;
-  /** First byte that was written, from the beginning of the buffer on. */
+  /** Offset of the first written byte, from the start of the buffer. */
   readonly start: number;
-  /** What was written. */
+  /** The bytes that were written. */
   readonly data: Uint8Array;
-  /** Made where the host wrote, for the line in errors. */
+  /** Error created at the write, whose stack gives the line for error messages. */
   readonly site: Error;
 }
 
-/** A launch or a write of the host. */
+/** Launch or host write. */
 export type TraceStep = TraceLaunch | TraceWrite;
 
-/** A tensor from outside of a call: an argument by its number, or itself. */
+/** Tensor created outside a call: the index of an argument, or the tensor itself. */
 export type Outside = number | Tensor;
 
-/** Something that the host did in a recorded call, and does again in each run. `at` is the number of steps before it. */
+/** Host action of a recorded call that each run repeats. `at` is the number of steps before the action. */
 export type TraceEvent =
   | { readonly kind: "section"; readonly at: number; readonly run: () => void; readonly recording: boolean }
   | {
@@ -80,7 +80,7 @@ export type TraceEvent =
     readonly kind: "giveState";
     readonly at: number;
     readonly generator: Generator;
-    /** Which of the states that were taken it is, or a state from outside. */
+    /** Index of the reserved state, or a state created outside the call. */
     readonly state: number | GeneratorState;
   }
   | {
@@ -93,43 +93,43 @@ export type TraceEvent =
     readonly kind: "grad";
     readonly at: number;
     readonly leaf: Outside;
-    /** Where the gradient lies; null where it was taken away. */
+    /** View of the gradient; null if the gradient was removed. */
     readonly view: ProgramView | null;
-    /** Its place among those of other gradients, if it has one. */
+    /** Place of the gradient in a flat buffer, if it is in one. */
     readonly place: FlatPlace | null;
   };
 
-/** A tensor whose gradient a call asks for or leaves. */
+/** Tensor whose gradient a call reads or sets. */
 export interface TraceLeaf {
   /** The tensor. */
   readonly leaf: Outside;
-  /** Whether it had a gradient at the beginning that the call depends on; null if it does not depend on that. */
+  /** True if the leaf had a gradient at the start of the call, false if not; null if the call does not depend on it. */
   readonly hadGrad: boolean | null;
-  /** Where that gradient lay, if there was one. */
+  /** The gradient at the start of the call, if there was one. */
   readonly entry: GradAtEntry | null;
-  /** The number of its hooks. */
+  /** Number of gradient hooks on the leaf. */
   readonly hooks: number;
 }
 
-/** A gradient that was there before a call. */
+/** Gradient that existed before a call. */
 export interface GradAtEntry {
-  /** Identity of its memory, as of a slot. */
+  /** Identity of the gradient's memory, as in {@linkcode TraceSlot}. */
   readonly key: object;
-  /** Its storage. */
+  /** Storage of the gradient. */
   readonly storage: Storage;
-  /** Its version. */
+  /** Version of the gradient. */
   readonly version: Version;
-  /** Its extents. */
+  /** Shape of the gradient. */
   readonly shape: readonly number[];
-  /** Its strides. */
+  /** Strides of the gradient. */
   readonly strides: readonly number[];
-  /** Where its first element lies. */
+  /** Offset of the first element. */
   readonly offset: number;
-  /** The type of its elements. */
+  /** Dtype of the gradient. */
   readonly dtype: DType;
 }
 
-/** What a call returns, as far as tensors in it are made anew in each run. */
+/** Result of a call, with placeholders for tensors that each run creates. */
 export type ResultTree =
   | { readonly kind: "constant"; readonly value: unknown }
   | { readonly kind: "argument"; readonly index: number }
@@ -137,7 +137,7 @@ export type ResultTree =
   | {
     readonly kind: "tensor";
     readonly view: ProgramView;
-    /** The tensor, which is returned itself where the function returns the same one each time. */
+    /** The tensor itself, returned if the function returned the same object in every recorded call. */
     readonly object: WeakRef<Tensor>;
   }
   | { readonly kind: "list"; readonly items: readonly ResultTree[] }
@@ -147,55 +147,55 @@ export type ResultTree =
     readonly items: readonly (readonly [string, ResultTree])[];
   };
 
-/** A module that a call used, with the plain values of its fields. */
+/** Module used by a call, with the plain values of its fields. */
 export interface TraceModule {
   /** The module. */
   readonly module: object;
-  /** Its fields that hold numbers, text, booleans or null, and that the call did not change. */
+  /** Fields that hold a number, string, boolean or null and that the call did not change. */
   readonly fields: readonly (readonly [key: string, value: unknown])[];
-  /** Its own `forward`, where hooks have put one. */
+  /** Forward function put on the module itself by hooks. */
   readonly forward: unknown;
 }
 
-/** A recorded call. */
+/** Recorded call of a function. */
 export interface Trace {
-  /** The memory. */
+  /** Memory slots used by the call. */
   readonly slots: readonly TraceSlot[];
-  /** Launches and writes of the host, in order. */
+  /** Launches and host writes, in order. */
   readonly steps: readonly TraceStep[];
-  /** All else, in order. */
+  /** All other host actions, in order. */
   readonly events: readonly TraceEvent[];
-  /** For each step, the state that it draws random numbers from, as an index of those reserved; absent without one. */
+  /** Index of the reserved random state of each step that draws random numbers. */
   readonly randoms: ReadonlyMap<TraceStep, number>;
-  /** For each argument that is a tensor, its slot; null if it is not used, or shares one. */
+  /** Slot of each tensor argument; null if the argument is not used or shares the slot of another. */
   readonly argumentSlots: readonly (number | null)[];
-  /** Leaves whose gradients matter. */
+  /** Leaves whose gradients the call reads or sets. */
   readonly leaves: readonly TraceLeaf[];
   /** Modules that were called. */
   readonly modules: readonly TraceModule[];
-  /** Storages from outside that are no arguments', with the count of changes of their handles. */
+  /** Storages created outside the call that belong to no argument, with the number of changes of their handles. */
   readonly fixed: readonly (readonly [storage: Storage, changes: number])[];
-  /** What the call returned. */
+  /** Result of the call. */
   readonly result: ResultTree;
-  /** The numbers among the arguments. */
+  /** Numbers among the arguments. */
   readonly numbers: readonly number[];
-  /** Identities of the memory of the arguments, weakly held. */
+  /** Weak references to the identities of the arguments' memory. */
   readonly argumentKeys: readonly WeakRef<object>[];
-  /** Where the first element of each argument lies. */
+  /** Offset of the first element of each argument. */
   readonly argumentOffsets: readonly number[];
 }
 
-/** Identity of the memory of a view: its storage, or, where several lie in one buffer, that. */
+/** Identity of a view's memory: the shared buffer, or else the storage itself. */
 export function keyOf(storage: Storage): object {
   return storage.lease === null ? storage : storage.lease.buffer;
 }
 
-/** The tensor that an outside one is in a call with `tensors` as arguments. */
+/** Resolves an outside tensor in a call with the arguments `tensors`. */
 export function outside(of: Outside, tensors: readonly Tensor[]): Tensor {
   return typeof of === "number" ? tensors[of]! : of;
 }
 
-/** `tensor` by its number if it is an argument. */
+/** Index of `tensor` among the arguments, or else the tensor itself. */
 export function outsideOf(tensor: TensorBase, tensors: readonly Tensor[]): Outside {
   const index = tensors.indexOf(tensor as Tensor);
   return index < 0 ? tensor as Tensor : index;

@@ -1,4 +1,4 @@
-/** Recorded calls of a function that did the same, and the program of them. */
+/** Groups recorded calls that made the same launches, with their program. */
 import type { Device } from "@troodon/core";
 import type { CallArguments } from "./call_arguments.ts";
 import { placesDiffer } from "./build_program.ts";
@@ -9,44 +9,44 @@ import { rolesOf } from "./number_roles.ts";
 import type { PassOptions } from "./passes/mod.ts";
 import { keyOf, type Trace } from "./trace.ts";
 
-/** Recordings that are kept to tell what numbers are for. */
+/** Number of recordings kept to infer the role of each number. */
 const KEPT = 4;
 
-/** What became of a recording that a variant was offered. */
+/** Result of offering a recording to a variant. */
 export type Admission =
-  /** It is of this variant. */
+  /** The recording belongs to this variant. */
   | "admitted"
-  /** It is of another one, for a reason that was seen before the call. */
+  /** The recording belongs to another variant, as its arguments or numbers differ. */
   | "other"
-  /** It differs though nothing said so before the call: the reason. */
+  /** The recording differs although arguments and numbers are equal; `reason` says how. */
   | { readonly reason: string };
 
-/** Calls that make the same launches, whatever their numbers and the places of their arguments. */
+/** Calls that make the same launches but may differ in their numbers and in the memory of their arguments. */
 export class Variant implements Disposable {
-  /** The program; null before there are two recordings. */
+  /** The program; null until there are two recordings. */
   program: CapturedProgram | null = null;
   readonly #device: Device;
   readonly #passes: PassOptions;
   #traces: Trace[];
 
-  /** A variant that begins with one recording. */
+  /** Creates a variant with one recording. */
   constructor(device: Device, trace: Trace, passes: PassOptions) {
     this.#device = device;
     this.#passes = passes;
     this.#traces = [trace];
   }
 
-  /** The latest recording. */
+  /** Returns the latest recording. */
   get trace(): Trace {
     return this.#traces.at(-1)!;
   }
 
-  /** Why a call is surely not of this variant; null if it may be. */
+  /** Returns the reason why a call cannot belong to this variant; null if it may. */
   excludes(args: CallArguments): Mismatch | null {
     return surroundingsDiffer(this.trace, args);
   }
 
-  /** Takes in a recording, if it is of this variant, which the call was not excluded from. */
+  /** Adds a recording if it belongs to this variant; {@linkcode excludes} must have returned null for its call. */
   admit(trace: Trace): Admission {
     if (placesDiffer(this.trace, trace)) return "other";
     const difference = differenceOf(this.trace, trace);
@@ -64,14 +64,14 @@ export class Variant implements Disposable {
     return "admitted";
   }
 
-  /** Gives the memory of the program back. */
+  /** Frees the memory of the program. */
   [Symbol.dispose](): void {
     this.program?.[Symbol.dispose]();
     this.program = null;
   }
 }
 
-/** Whether an argument of one call is memory that the other one uses from outside. */
+/** Returns true if an argument of one call is memory that the other call uses from outside. */
 function sharesOther(a: Trace, b: Trace): boolean {
   const uses = ({ fixed }: Trace, { argumentKeys }: Trace): boolean =>
     fixed.some(([storage]) => argumentKeys.some((key) => key.deref() === keyOf(storage)));
