@@ -1,4 +1,4 @@
-/** The program that does what recorded calls did. */
+/** Builds the program that repeats recorded calls. */
 import type { DType } from "@troodon/core";
 import {
   body,
@@ -18,53 +18,53 @@ import { type SlotSource, sourceOf } from "./slot_source.ts";
 import { independent } from "./together.ts";
 import type { ResultTree, Trace, TraceLaunch, TraceWrite } from "./trace.ts";
 
-/** A slot of a built program: where its memory comes from, and whether somebody outside has it after a run. */
+/** Slot of a built program: the origin of its memory, and whether the memory is used outside after a run. */
 export interface BuiltSlot {
-  /** The origin of the memory. */
+  /** Origin of the memory. */
   readonly source: SlotSource;
-  /** Whether it holds a result or a gradient after a run. */
+  /** True if the slot holds a result or a gradient after a run. */
   readonly held: boolean;
 }
 
-/** A launch of a section, with the first of the numbers that its scalars are, and its random state. */
+/** Launch of a section, with the indices of its numbers and random state. */
 export interface SectionLaunch {
-  /** The launch as it was recorded. */
+  /** The recorded launch. */
   readonly launch: TraceLaunch;
-  /** Views that it reads, of slots of the program. */
+  /** Launch over the slots of the program. */
   readonly views: ProgramLaunch;
-  /** Index of the number that its first scalar is. */
+  /** Index of the number for the first scalar. */
   readonly number: number;
-  /** Index of the state that it draws from; -1 if it draws nothing. */
+  /** Index of the random state; -1 if the launch draws no random numbers. */
   readonly random: number;
 }
 
-/** A program, and all that a run of it has to know. */
+/** Program, and the data that its runs need. */
 export interface BuiltProgram {
   /** The program. */
   readonly program: LaunchProgram;
-  /** Its slots. */
+  /** Slots of the program. */
   readonly slots: readonly BuiltSlot[];
-  /** For each step of the trace, and its end, the number of launches before it. */
+  /** Number of launches before each step of the trace, and before its end. */
   readonly launchesBefore: readonly number[];
-  /** Launches of sections, by the index of the event of the section. */
+  /** Launches of each section, by the index of the section's event. */
   readonly sections: ReadonlyMap<number, readonly SectionLaunch[]>;
-  /** The number of live numbers, the first of which are those of the sources. */
+  /** Number of live numbers; those of the sources come first. */
   readonly numberCount: number;
-  /** The roles of numbers. */
+  /** Roles of the numbers. */
   readonly roles: NumberRoles;
-  /** For each event that gives a number, the index of that. */
+  /** Index of the live number that each event sets. */
   readonly numberOfEvent: ReadonlyMap<number, number>;
-  /** Slots that launches use which belong to no section. */
+  /** Slots used by launches outside of sections. */
   readonly usedOutside: ReadonlySet<number>;
-  /** What is returned, over the slots of the program. */
+  /** Result of a call, over the slots of the program. */
   readonly result: ResultTree;
-  /** Arguments whose views begin where the argument does, wherever that is in its memory. */
+  /** True for arguments whose views move with the argument's offset in its memory. */
   readonly movable: readonly boolean[];
 }
 
 const COPY = body(expr.input(0));
 
-/** Builds the program of calls that were recorded and made the same launches, whose numbers have `roles`. */
+/** Builds the program of recorded calls that made the same launches; `roles` are the roles of their numbers. */
 export function buildProgram(traces: readonly Trace[], roles: NumberRoles): BuiltProgram {
   const trace = traces.at(-1)!;
   const movable = trace.argumentSlots.map((slot, i) =>
@@ -163,7 +163,7 @@ export function buildProgram(traces: readonly Trace[], roles: NumberRoles): Buil
   };
 }
 
-/** Whether two calls see an argument that must begin in one place of its memory in different ones. */
+/** Returns true if an argument begins at another offset in the second call, but its views do not move with it. */
 export function placesDiffer(a: Trace, b: Trace): boolean {
   return a.argumentSlots.some((slot, i) => {
     const [one, other] = [a.argumentOffsets[i]!, b.argumentOffsets[i]!];
@@ -171,7 +171,7 @@ export function placesDiffer(a: Trace, b: Trace): boolean {
   });
 }
 
-/** Whether all that is seen of an argument lies behind its first element, and nothing of it is written. */
+/** Returns true if all views of an argument begin at or after its first element and none is written. */
 function isMovable(trace: Trace, slot: number, start: number): boolean {
   if (trace.slots[slot]!.written) return false;
   return trace.steps.every((step) =>
@@ -180,7 +180,7 @@ function isMovable(trace: Trace, slot: number, start: number): boolean {
   );
 }
 
-/** Bytes of a slot that views of it reach, with its first element at `start`. */
+/** Number of bytes that views of a slot reach if its first element is at `start`. */
 function reachOf(trace: Trace, slot: number, start: number): number {
   let bytes = 0;
   const look = ({ slot: other, shape, strides, offset, dtype }: ProgramView): void => {
@@ -192,7 +192,7 @@ function reachOf(trace: Trace, slot: number, start: number): number {
   return bytes;
 }
 
-/** The one write of the host to a slot that nothing else writes; null if there is another. */
+/** The only write to a slot, if it is by the host and from the first byte; null otherwise. */
 function onlyWrite(trace: Trace, slot: number): TraceWrite | null {
   let write: TraceWrite | null = null;
   for (const step of trace.steps) {
@@ -206,7 +206,7 @@ function onlyWrite(trace: Trace, slot: number): TraceWrite | null {
   return write;
 }
 
-/** The dtype of what is written, as far as somebody looks at it. */
+/** Dtype of the data that the host wrote, as read by the first launch that uses the slot. */
 function dtypeOf(trace: Trace, { slot }: TraceWrite): DType {
   for (const step of trace.steps) {
     if (step.kind === "write") continue;
@@ -223,7 +223,7 @@ function dtypeOf(trace: Trace, { slot }: TraceWrite): DType {
   return dtype;
 }
 
-/** A launch that copies constant data to where the host wrote them. */
+/** Launch that copies constant data to the place where the host wrote it. */
 function copyOf(
   { slot, start, data }: TraceWrite,
   constant: number,
@@ -240,7 +240,7 @@ function copyOf(
   };
 }
 
-/** The last of the results, where tensors that were the same objects in all calls are returned as they are. */
+/** Result tree of the last call; tensors that were the same object in all calls are returned unchanged. */
 function persistent(trees: readonly ResultTree[]): ResultTree {
   const tree = trees.at(-1)!;
   switch (tree.kind) {

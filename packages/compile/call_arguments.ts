@@ -1,20 +1,20 @@
-/** Arguments of a call, taken apart: tensors, numbers, and all else that tells one program from another. */
+/** Splits the arguments of a call into tensors, numbers, and a key of all other values. */
 import type { Tensor } from "@troodon/core";
 import { isRecord, isTensor, showShape } from "@troodon/core/kernel";
 
-/** The arguments of one call. */
+/** Arguments of one call. */
 export interface CallArguments {
-  /** The tensors, in order. */
+  /** Tensors, in order. */
   readonly tensors: readonly Tensor[];
-  /** The numbers, in order. */
+  /** Numbers, in order. */
   readonly numbers: readonly number[];
-  /** Equal for calls that one program may serve. */
+  /** Key that is equal for calls that may share a program. */
   readonly key: string;
-  /** Whether some are objects that are known by identity alone. */
+  /** True if some arguments are objects that are compared by identity. */
   readonly hasObjects: boolean;
 }
 
-/** Numbers for objects that are told apart by identity. */
+/** Numbers that stand for objects compared by identity. */
 const identities = new WeakMap<object, number>();
 let identified = 0;
 
@@ -24,7 +24,7 @@ function identityOf(value: object): number {
   return identity;
 }
 
-/** Takes `args` apart. */
+/** Splits `args` into tensors, numbers and a key. */
 export function callArguments(args: readonly unknown[]): CallArguments {
   const tensors: Tensor[] = [], numbers: number[] = [];
   const path = new Set<object>();
@@ -67,7 +67,7 @@ export function callArguments(args: readonly unknown[]): CallArguments {
   return { tensors, numbers, key, hasObjects };
 }
 
-/** Refuses a tensor whose history goes on before the call: no backward pass of a program can go through it. */
+/** Throws if a tensor has a history before the call, as a program cannot run backward through it. */
 function checkArgument(t: Tensor, i: number): void {
   if (t.isLeaf) return;
   throw new TypeError(

@@ -1,4 +1,4 @@
-/** A function's call as a program that runs again and again. */
+/** Programs that replay the recorded calls of a function. */
 import type { Device, Tensor } from "@troodon/core";
 import { copyCall, Storage } from "@troodon/core/kernel";
 import { buildProgram, type BuiltProgram } from "./build_program.ts";
@@ -12,34 +12,34 @@ import { HeldMemory, ProgramMemory } from "./program_memory.ts";
 import { ProgramRun, type RunParts } from "./program_run.ts";
 import { outside, type Trace } from "./trace.ts";
 
-/** What a run of a program gave. */
+/** Result of running a program. */
 export interface RunResult {
-  /** What the function would have returned. */
+  /** Value that the function would have returned. */
   readonly result: unknown;
-  /** The tensors in it that are overwritten by the next run. */
+  /** Tensors of the result that the next run overwrites. */
   readonly outputs: readonly Tensor[];
-  /** Whether all was as it was recorded; if not, the program must not be used any more. */
+  /** False if the run differed from the recording; the program must not be used again then. */
   readonly asRecorded: boolean;
 }
 
-/** The program of calls that were recorded and did the same. */
+/** Program that repeats recorded calls with the same launches. */
 export class CapturedProgram implements Disposable {
-  /** The recorded call that runs go by. */
+  /** Recorded call that the runs repeat. */
   readonly trace: Trace;
-  /** The program, and what is around it. */
+  /** The program before optimization, with the data that its runs need. */
   readonly built: BuiltProgram;
   readonly #device: Device;
   readonly #guard: ArgumentGuard;
   readonly #held = new Map<number, HeldMemory>();
   readonly #prepared: PreparedProgram;
-  /** Memory to run the program as it was recorded; null unless that is happening. */
+  /** Memory for running the unoptimized program; null at all other times. */
   #memory: ProgramMemory | null = null;
-  /** Copies of arguments that do not begin where their memory does. */
+  /** Copies of arguments that do not start at the beginning of their memory. */
   readonly #packed = new Map<number, Storage>();
   readonly #gradSlots: readonly number[];
   readonly #parts: RunParts;
 
-  /** The program of `traces`, whose numbers have `roles`, with memory of its own. */
+  /** Creates the program of `traces`, with its own memory; `roles` are the roles of their numbers. */
   constructor(device: Device, traces: readonly Trace[], roles: NumberRoles, passes: PassOptions) {
     const trace = traces.at(-1)!, built = buildProgram(traces, roles), { program } = built;
     this.trace = trace;
@@ -61,18 +61,18 @@ export class CapturedProgram implements Disposable {
     };
   }
 
-  /** What the passes made of the program. */
+  /** The program after the passes. */
   get optimized(): OptimizedProgram {
     return this.#prepared.optimized;
   }
 
-  /** Why the program cannot serve a call; null if it can. */
+  /** Returns the reason why the program cannot be used for a call; null if it can. */
   mismatch(args: CallArguments): Mismatch | null {
     return surroundingsDiffer(this.trace, args) ??
       (this.#guard.serves(args) && this.#hasGrads(args) ? null : "differs");
   }
 
-  /** Whether gradients that launches use are there. */
+  /** Returns true if all gradients used by launches exist. */
   #hasGrads({ tensors }: CallArguments): boolean {
     return this.built.slots.every(({ source }, slot) =>
       source.kind !== "grad" || !this.built.usedOutside.has(slot) ||
@@ -80,12 +80,12 @@ export class CapturedProgram implements Disposable {
     );
   }
 
-  /** Does what the function would do with these arguments. */
+  /** Runs the program with these arguments. */
   run({ tensors, numbers }: CallArguments): RunResult {
     const { built } = this, values = new Array<number>(built.numberCount).fill(0);
     built.roles.sources.forEach(({ kind, index }, s) => kind === "argument" && (values[s] = numbers[index]!));
     const storages = this.#bind(tensors);
-    // Of gradients from before: what forgets them is run before the launches that use them.
+    // Keep old gradients alive: the function may drop them before the launches that use them have run.
     const grads = this.#gradSlots.flatMap((slot) => storages[slot]?.retain() ?? []);
     const run = new ProgramRun(this.#parts, tensors, values, storages, this.#device.isHeard);
     try {
@@ -114,7 +114,7 @@ export class CapturedProgram implements Disposable {
     return { tensor, start: this.built.movable[source.index] ? tensor.offset : 0 };
   }
 
-  /** The storages of slots from outside in a call with `tensors`. */
+  /** Storages of the outside slots in a call with `tensors`. */
   #bind(tensors: readonly Tensor[]): (Storage | undefined)[] {
     return this.built.slots.map(({ source, held }, slot) => {
       if (held || source.kind === "own") return undefined;
@@ -125,7 +125,7 @@ export class CapturedProgram implements Disposable {
     });
   }
 
-  /** The storage of an argument: a copy where it does not begin with the argument. */
+  /** Storage of an argument; a copy if the argument does not start at the beginning of its storage. */
   #argument(index: number, tensor: Tensor): Storage {
     const { storage, shape, strides, dtype } = tensor;
     if (!this.built.movable[index] || (tensor.offset === 0 && storage.lease === null)) return storage;
@@ -146,7 +146,7 @@ export class CapturedProgram implements Disposable {
     return packed;
   }
 
-  /** Gives all memory back but what somebody has. */
+  /** Releases all memory; results and gradients in use keep theirs. */
   [Symbol.dispose](): void {
     this.#prepared[Symbol.dispose]();
     this.#memory?.[Symbol.dispose]();

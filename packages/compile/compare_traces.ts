@@ -1,11 +1,11 @@
-/** Whether two recorded calls of a function did the same, but for numbers. */
+/** Compares two recorded calls of a function, except for their numbers. */
 import type { Generator } from "@troodon/core";
 import type { KernelCall, ProgramView } from "@troodon/core/kernel";
 import { placeOf } from "./site.ts";
 import { sourceOf } from "./slot_source.ts";
 import type { ResultTree, Trace, TraceEvent, TraceStep } from "./trace.ts";
 
-/** How `b` differs from `a`; null if both make the same launches on the same memory from outside. */
+/** Describes the first difference between two calls; null if both make the same launches on the same outside memory. */
 export function differenceOf(a: Trace, b: Trace): string | null {
   const count = Math.min(a.steps.length, b.steps.length);
   for (let i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ function stepDifference(a: Trace, b: Trace, one: TraceStep, other: TraceStep): s
     : `a kernel call belongs to another step of an optimizer, or draws other random numbers, in each call`;
 }
 
-/** Whether two views are one, wherever the arguments that they are of begin. */
+/** Returns true if two views are equal relative to the start of their arguments. */
 export function sameView(a: Trace, b: Trace, one: ProgramView, other: ProgramView): boolean {
   return one.slot === other.slot && one.dtype === other.dtype && sameValues(one.shape, other.shape) &&
     sameValues(one.strides, other.strides) &&
@@ -82,7 +82,7 @@ function startOf(trace: Trace, slot: number): number {
   return index < 0 ? 0 : trace.argumentOffsets[index]!;
 }
 
-/** Whether two calls are equal but for numbers and random states. */
+/** Returns true if two kernel calls are equal except for numbers and random states. */
 export function sameCall(a: KernelCall, b: KernelCall): boolean {
   if (a === b) return true;
   const keys = Object.keys(a), one = a as unknown as Fields, other = b as unknown as Fields;
@@ -100,7 +100,7 @@ const randomOf = (call: KernelCall): unknown => "random" in call ? call.random :
 
 type Fields = Record<string, unknown>;
 
-/** Whether two plain values are equal, in depth; bodies are equal if they are one object. */
+/** Returns true if two plain values are deeply equal; bodies are compared by identity. */
 export function sameValues(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -121,7 +121,9 @@ function sameEvents(a: Trace, b: Trace): boolean {
     sameGenerators(a.events, b.events);
 }
 
-/** Whether draws are from the same generators, or from ones that both calls give the same state before they draw. */
+/**
+ * Returns true if both calls draw from the same generators, or from generators that they reset to the same state first.
+ */
 function sameGenerators(a: readonly TraceEvent[], b: readonly TraceEvent[]): boolean {
   const known = new Map<Generator, Generator>();
   return a.every((one, i) => {

@@ -1,4 +1,4 @@
-/** The state of a compiled function: what was recorded of it, and which program serves which call. */
+/** State of a compiled function: its recordings and programs. */
 import { type Tensor, tidySync } from "@troodon/core";
 import { type CallListener, currentRecorder, flow, recordedBy } from "@troodon/core/kernel";
 import { type CallArguments, callArguments } from "./call_arguments.ts";
@@ -9,47 +9,47 @@ import { Recording } from "./recording.ts";
 import type { Trace } from "./trace.ts";
 import { Variant } from "./variant.ts";
 
-/** Programs that are kept; the least recently used go. */
+/** Number of programs that are kept; the least recently used is dropped first. */
 const VARIANTS = 8;
 
-/** Keys that are remembered because one call has run with them. */
+/** Number of argument keys that are remembered after a first call. */
 const WARM = 64;
 
-/** Calls in a row that may be recorded without one that is not. */
+/** Number of recordings without a replay after which compilation is given up. */
 const RECORDINGS = 24;
 
 /** Options of a {@linkcode CompiledFunction}. */
 export interface CompiledOptions {
-  /** Records every so many calls again; 0 for never. */
+  /** Number of replays between verifications; 0 for none. */
   readonly verify: number;
-  /** Whether a function that cannot be compiled is an error. */
+  /** True if a function that cannot be compiled is an error. */
   readonly strict: boolean;
-  /** What is done with programs. */
+  /** Options of the passes that optimize programs. */
   readonly passes: PassOptions;
 }
 
-/** A variant, with the key of the arguments that it is for. */
+/** A variant, with the key of its arguments. */
 interface Entry {
   readonly key: string;
   readonly variant: Variant;
 }
 
-/** Runs a function by programs of what it did. */
+/** Records calls of a function and replays them as programs. */
 export class CompiledFunction implements Disposable {
   readonly #fn: (...args: readonly unknown[]) => unknown;
   readonly #options: CompiledOptions;
-  /** The most recently used first. */
+  /** Variants, most recently used first. */
   #entries: Entry[] = [];
-  /** Keys of arguments whose next call is to be recorded: one with them has run. */
+  /** Keys of arguments that one call has run with; the next call with such a key is recorded. */
   readonly #warm = new Set<string>();
-  /** What the last run returned, until the next call. */
+  /** Tensors that the last run returned, until the next call. */
   #outputs: readonly Tensor[] = [];
   #recordings = 0;
   #replays = 0;
-  /** Set once it is known that the function cannot be compiled. */
+  /** Set once the function is known not to be compilable. */
   #eager = false;
 
-  /** Of `fn`, about which nothing is known yet. */
+  /** Creates the state of `fn`, without recordings. */
   constructor(fn: (...args: readonly unknown[]) => unknown, options: CompiledOptions) {
     this.#fn = fn;
     this.#options = options;
@@ -58,7 +58,7 @@ export class CompiledFunction implements Disposable {
   /** Calls the function. */
   call(args: readonly unknown[]): unknown {
     const { recording, anomaly, listener } = flow.currentFlow();
-    // Within another recording it is a part of that; listeners want to hear of each op.
+    // Inside another recording the call becomes part of it; a listener that does not accept replays must hear each op.
     const heard = listener !== null && listener.hearsReplays !== true;
     if (this.#eager || currentRecorder() !== null || heard || anomaly !== null) {
       return this.#fn(...args);
@@ -99,13 +99,13 @@ export class CompiledFunction implements Disposable {
       );
       return this.#fn(...args);
     }
-    // In new surroundings the first call may make what later ones find.
+    // The first call with a key runs unrecorded, as it may create state that later calls use.
     if (this.#warm.size === WARM) this.#warm.clear();
     this.#warm.add(key);
     return tidySync(() => checkSynchronous(this.#fn(...args)));
   }
 
-  /** Whether the next call is to be recorded to see that the program is still right. */
+  /** Returns true if the next call must be recorded to verify the program. */
   #isDue(): boolean {
     const { verify } = this.#options;
     return verify > 0 && (this.#replays + 1) % (verify + 1) === 0;
@@ -141,7 +141,7 @@ export class CompiledFunction implements Disposable {
     return result;
   }
 
-  /** Takes in what was recorded; gives the reason why it cannot be compiled, null if there is none. */
+  /** Adds a recording; returns the reason why the function cannot be compiled, or null. */
   #take(
     key: string,
     recording: Recording,
@@ -157,7 +157,7 @@ export class CompiledFunction implements Disposable {
     } catch (error) {
       return refusalOf(recording, error);
     }
-    // A function that launches nothing is as fast as it can be.
+    // A function without launches gains nothing from a program.
     if (device === null) return null;
     let reason: string | null = null;
     for (const entry of candidates) {
@@ -202,7 +202,7 @@ export class CompiledFunction implements Disposable {
     return explain(this.#entries.map(({ variant }) => variant.program), this.#eager);
   }
 
-  /** Gives the memory of all programs back. Results of the last call are no longer overwritten. */
+  /** Frees the memory of all programs; results of the last call are no longer overwritten. */
   [Symbol.dispose](): void {
     for (const { variant } of this.#entries) variant[Symbol.dispose]();
     this.#entries = [];
@@ -211,13 +211,13 @@ export class CompiledFunction implements Disposable {
   }
 }
 
-/** The refusal that ended a recording; throws `error` if that is another. */
+/** Returns the refusal that ended a recording, or throws `error` if it has another cause. */
 function refusalOf({ refusal }: Recording, error: unknown): TypeError {
   if (refusal !== null && refusal.error === error) return refusal.error;
   throw error;
 }
 
-/** Runs `f` while `listener` hears of ops and parts. */
+/** Runs `f` with `listener` attached to ops and parts. */
 function heardBy<T>(listener: CallListener, f: () => T): T {
   const frame = flow.syncFrame({ listener }), before = flow.enterSync(frame);
   try {
@@ -235,7 +235,7 @@ function retire(output: Tensor): void {
 
 function checkSynchronous(result: unknown): unknown {
   if (!(result instanceof Promise)) return result;
-  // What becomes of it is nobody's business any more.
+  // The promise is not returned, so its rejection would be unhandled.
   result.catch(() => {});
   throw new TypeError(
     "Cannot compile a function as it must be synchronous: current result is a promise, await outside of it",

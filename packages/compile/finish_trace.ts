@@ -1,4 +1,4 @@
-/** The trace of a call that was recorded to its end. */
+/** Completes the trace of a recorded call. */
 import type { Tensor } from "@troodon/core";
 import { isRecord, isTensor, showShape, type TensorBase } from "@troodon/core/kernel";
 import type { CallArguments } from "./call_arguments.ts";
@@ -16,9 +16,9 @@ import {
 } from "./trace.ts";
 
 /**
- * The trace of a call that returned `result`, after what it did not keep was freed.
+ * Completes the trace of a call that returned `result`, after its temporary tensors were freed.
  *
- * @throws {TypeError} If something lives on that a run could not make anew.
+ * @throws {TypeError} If a tensor outlives the call but a run could not recreate it.
  */
 export function finishTrace(
   recording: Recording,
@@ -46,7 +46,7 @@ export function finishTrace(
     argumentSlots,
     leaves: traced,
     modules: [...recording.modules.values()].map(unchanged),
-    // Counted at the end, as the call may have made leaves of its own on them.
+    // References are counted at the end, as the call may have made leaves on these storages.
     fixed: [...recording.outer].flatMap((storage) =>
       given.has(storage) || recording.grads.has(storage) || storage.references === 0
         ? []
@@ -59,7 +59,7 @@ export function finishTrace(
   };
 }
 
-/** Whether a call made a leaf itself, such as an input whose gradient it takes. */
+/** Returns true if the call created the leaf, such as an input whose gradient it takes. */
 function isMadeWithin(leaf: TensorBase, recording: Recording): boolean {
   if (leaf.isDisposed) return true;
   const slot = recording.slotOf(leaf.storage);
@@ -76,7 +76,7 @@ function traceLeaf(leaf: TensorBase, recording: Recording, tensors: readonly Ten
   };
 }
 
-/** What is returned, with tensors by where they come from. */
+/** Result of a call, with each tensor described by its origin. */
 function resultTree(
   result: unknown,
   recording: Recording,
@@ -99,7 +99,7 @@ function resultTree(
   return { kind: "record", prototype: Object.getPrototypeOf(result), items };
 }
 
-/** Refuses a tensor that somebody could walk back from: a run makes no history. */
+/** Throws if a tensor has an unused history, as replays record no graph. */
 function refuseHistory(what: string, result: Tensor, recording: Recording): void {
   const { node } = result;
   if (node === null || node.isReleased) return;
@@ -109,14 +109,14 @@ function refuseHistory(what: string, result: Tensor, recording: Recording): void
   ).error;
 }
 
-/** Refuses tensors that live on, and that nobody would find changed by a run. */
+/** Throws if tensors created by the call outlive it without being returned or stored as gradients. */
 function refuseSurvivors(recording: Recording, tree: ResultTree, leaves: readonly TensorBase[]): void {
   const known = new Set<number | undefined>();
   visitViews(tree, (slot) => known.add(slot));
   for (const { grad } of leaves) {
     if (grad !== null && !grad.isDisposed) known.add(recording.slotOf(grad.storage));
   }
-  // Of leaves that were made within, nobody has the gradients any more.
+  // Gradients of leaves created by the call are unreachable after it.
   for (const event of recording.events) if (event.kind === "grad") known.add(event.view?.slot);
   recording.slots.forEach(({ own, storage }, slot) => {
     if (!own || storage.references === 0 || known.has(slot)) return;
@@ -139,7 +139,7 @@ export function visitViews(tree: ResultTree, f: (slot: number) => void): void {
   else if (tree.kind === "record") tree.items.forEach(([, item]) => visitViews(item, f));
 }
 
-/** An event with outside tensors by what they are in any call; none for what concerns a tensor made within. */
+/** Event with tensors replaced by references that hold in any call; empty for events on leaves created by the call. */
 function resolved(
   event: TraceEvent,
   recording: Recording,
@@ -156,7 +156,7 @@ function resolved(
   return [leaf === undefined ? event : { ...event, version: leaf.leaf, ofGrad: true }];
 }
 
-/** The fields of a module that the call left as they were. */
+/** Module with only the fields that the call did not change. */
 function unchanged({ module, fields, forward }: TraceModule): TraceModule {
   const now = module as Record<string, unknown>;
   return {

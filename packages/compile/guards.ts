@@ -1,4 +1,4 @@
-/** Whether a call would do what a recorded one did. */
+/** Checks that decide if a recorded program may be used for a call. */
 import type { Tensor } from "@troodon/core";
 import { recordedBy } from "@troodon/core/kernel";
 import type { BuiltProgram } from "./build_program.ts";
@@ -8,10 +8,12 @@ import type { NumberRoles } from "./number_roles.ts";
 import { ownForward } from "./module_fields.ts";
 import { keyOf, outside, type Trace, type TraceLeaf } from "./trace.ts";
 
-/** Why a program cannot serve a call: for good, or this time. */
+/** Reason why a program cannot be used: "gone" for ever, or "differs" for this call. */
 export type Mismatch = "gone" | "differs";
 
-/** Whether modules, leaves and memory from outside are as they were when `trace` was recorded; null if they are. */
+/**
+ * Returns null if modules, leaves and outside memory are unchanged since `trace` was recorded, or else the mismatch.
+ */
 export function surroundingsDiffer(trace: Trace, { tensors }: CallArguments): Mismatch | null {
   for (const [storage, changes] of trace.fixed) {
     if (storage.references === 0 || storage.handleChanges !== changes) return "gone";
@@ -51,16 +53,18 @@ function isAsBefore({ leaf: of, hadGrad, entry, hooks }: TraceLeaf, tensors: rea
     sameValues(strides, entry.strides);
 }
 
-/** What of the arguments and numbers of a program may differ from run to run. */
+/** Checks the arguments and numbers of a call against the variations that a program allows. */
 export class ArgumentGuard {
   readonly #trace: Trace;
   readonly #built: BuiltProgram;
   readonly #roles: NumberRoles;
-  /** Whether each argument was in other memory in some call, so that its slot is surely its own. */
+  /**
+   * True for arguments whose memory differed between recordings, which proves that no other tensor shares their slot.
+   */
   readonly #varied: readonly boolean[];
   readonly #fixed: ReadonlySet<object>;
 
-  /** The guard of a program of `traces`. */
+  /** Creates the guard of a program recorded as `traces`. */
   constructor(traces: readonly Trace[], built: BuiltProgram, roles: NumberRoles) {
     const trace = traces.at(-1)!;
     this.#trace = trace;
@@ -72,7 +76,7 @@ export class ArgumentGuard {
     this.#fixed = new Set(trace.fixed.map(([storage]) => keyOf(storage)));
   }
 
-  /** Whether the program serves a call with these arguments. */
+  /** Returns true if the program can be used with these arguments. */
   serves({ tensors, numbers }: CallArguments): boolean {
     const { argumentSlots, argumentKeys, argumentOffsets } = this.#trace;
     for (let i = 0; i < tensors.length; i++) {
@@ -92,7 +96,7 @@ export class ArgumentGuard {
     return twins.every(([one, other]) => Object.is(this.#number(one, numbers), this.#number(other, numbers)));
   }
 
-  /** The number of a source now. */
+  /** Current value of a number source. */
   #number(source: number, numbers: readonly number[]): number {
     const { kind, index } = this.#roles.sources[source]!;
     if (kind === "argument") return numbers[index]!;

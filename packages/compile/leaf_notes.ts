@@ -1,18 +1,18 @@
-/** What a recording knows of leaves and their gradients. */
+/** Notes of a recording on leaves and their gradients. */
 import type { TensorBase } from "@troodon/core/kernel";
 import { type GradAtEntry, keyOf } from "./trace.ts";
 
-/** A leaf, and what the call has done with its gradient so far. */
+/** Gradient of a leaf at the start of a recording, and its changes since. */
 export interface LeafNotes {
-  /** The gradient at the beginning. */
+  /** The gradient at the start of the call. */
   readonly entry: GradAtEntry | null;
-  /** Whether the call depends on there being one at the beginning. */
+  /** True if the call depends on the presence of a gradient at its start. */
   depends: boolean;
-  /** Whether the call has given it a gradient, or none. */
+  /** True if the call has set or removed the gradient. */
   given: boolean;
 }
 
-/** What is known of a gradient that was there before the call. */
+/** Describes a gradient that existed before the call. */
 export function entryOf(grad: TensorBase | null): GradAtEntry | null {
   if (grad === null || grad.isDisposed) return null;
   const { storage, version, shape, strides, offset, dtype } = grad;

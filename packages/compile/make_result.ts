@@ -1,31 +1,31 @@
-/** Results of runs. */
+/** Creates the results of runs. */
 import { currentScope, type Device, Tensor } from "@troodon/core";
 import type { Storage } from "@troodon/core/kernel";
 import { outside, type ResultTree } from "./trace.ts";
 
-/** An argument, and where views of it begin. */
+/** Argument of a run, and the start of its views. */
 export interface ArgumentPlace {
   /** The argument. */
   readonly tensor: Tensor;
-  /** What is added to the offset of views. */
+  /** Offset added to views of the argument. */
   readonly start: number;
 }
 
-/** The run that a result is of. */
+/** Data of a run that its result is made from. */
 export interface ResultSurroundings {
   /** The device. */
   readonly device: Device;
   /** The tensors among the arguments. */
   readonly tensors: readonly Tensor[];
-  /** Takes the tensors that are valid until the next run. */
+  /** Collects the tensors that are valid until the next run. */
   readonly outputs: Tensor[];
-  /** The storage of a slot. */
+  /** Returns the storage of a slot. */
   storageOf(slot: number): Storage;
-  /** Whose memory a slot is: the program's, an argument's, or from outside. */
+  /** Returns the owner of a slot's memory: the program, an argument, or another tensor from outside. */
   ownerOf(slot: number): "program" | "outside" | ArgumentPlace;
 }
 
-/** What a function returns, with tensors of a run. */
+/** Creates the result of a run from its tree. */
 export function resultOf(tree: ResultTree, run: ResultSurroundings): unknown {
   switch (tree.kind) {
     case "constant":

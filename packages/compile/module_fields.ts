@@ -1,11 +1,11 @@
-/** What of a module a recorded call may depend on. */
+/** Fields of modules that recorded calls may depend on. */
 
-/** True for values of fields that a module's calls may depend on without anybody hearing of it. */
+/** Returns true for field values that a call may read unseen by the recorder: numbers, strings, booleans and null. */
 export function isPlain(value: unknown): boolean {
   return value === null || ["number", "string", "boolean"].includes(typeof value);
 }
 
-/** The `forward` that hooks have put on a module; null without hooks. */
+/** The `forward` method put on a module by hooks; null without hooks. */
 export function ownForward(module: object): unknown {
   return Object.getOwnPropertyDescriptor(module, "forward")?.value ?? null;
 }

@@ -1,28 +1,33 @@
-/** Which scalars of a program stand for which numbers of a run. */
+/** Infers which scalars of a program take which numbers of a run. */
 import { placeOf } from "./site.ts";
 import type { Trace, TraceLaunch } from "./trace.ts";
 
-/** A number that may differ from run to run: of a `live()`, by its event, or an argument. */
+/** Number that may differ between runs: a `live()` value, by its event, or an argument. */
 export interface NumberSource {
-  /** Which of the two it is. */
+  /** Kind of the source. */
   readonly kind: "event" | "argument";
   /** Index of the event, or of the argument among the numbers. */
   readonly index: number;
 }
 
-/** What is known of the numbers of recorded calls that made the same launches. */
+/** Roles of the numbers in recorded calls that made the same launches. */
 export interface NumberRoles {
-  /** Scalars that are live: `step`, the index of the scalar, and the source. */
+  /** Live scalars: the step, the index of the scalar in it, and the source of its value. */
   readonly live: readonly (readonly [step: number, index: number, source: number])[];
   /** All sources of numbers. */
   readonly sources: readonly NumberSource[];
-  /** For each source, its value if it never differed, so that nobody knows what it is for; undefined if it did. */
+  /**
+   * Value of each source that was equal in all recordings, so that its role is unknown; undefined for sources that
+   * varied.
+   */
   readonly unvaried: readonly (number | undefined)[];
-  /** Pairs of sources that differed from call to call and were equal in each, so that nobody knows which one is used. */
+  /**
+   * Pairs of sources that varied but were equal to each other in every recording, so that their roles are ambiguous.
+   */
   readonly twins: readonly (readonly [one: number, other: number])[];
 }
 
-/** The numbers of the sources of a trace. */
+/** Values of the sources in a trace. */
 function valuesOf(trace: Trace, sources: readonly NumberSource[]): number[] {
   return sources.map(({ kind, index }) => {
     if (kind === "argument") return trace.numbers[index]!;
@@ -37,7 +42,7 @@ function sourcesOf({ events, numbers }: Trace): NumberSource[] {
   return found;
 }
 
-/** The roles of numbers in calls that made the same launches, or why there are none. */
+/** Infers the roles of numbers in calls that made the same launches; returns the reason as text if that fails. */
 export function rolesOf(traces: readonly Trace[]): NumberRoles | string {
   const sources = sourcesOf(traces[0]!), values = traces.map((trace) => valuesOf(trace, sources));
   const varied = sources.map((_, s) => values.some((row) => !Object.is(row[s], values[0]![s])));
@@ -66,7 +71,7 @@ export function rolesOf(traces: readonly Trace[]): NumberRoles | string {
   return { live, sources, unvaried: sources.map((_, s) => varied[s] ? undefined : values[0]![s]!), twins };
 }
 
-/** The scalars of a launch. */
+/** Scalars of a launch. */
 export function scalarsOf({ call }: TraceLaunch): readonly number[] {
   return "scalars" in call ? call.scalars : [];
 }

@@ -1,4 +1,4 @@
-/** What launches are made for, while a function is recorded. */
+/** Tracks the op, part and layers that launches belong to during a recording. */
 import type { Device, Tensor } from "@troodon/core";
 import {
   type CallListener,
@@ -10,18 +10,18 @@ import {
   type Part,
 } from "@troodon/core/kernel";
 
-/** Knows which op runs, in which part of a training step and in which layers; passes on all that it hears. */
+/** Tracks the current op, part of the training step and layers; forwards all events to another listener. */
 export class OriginListener implements CallListener {
   readonly #outer: CallListener | null;
   readonly #open: (LaunchOrigin & { readonly part: string })[] = [];
   readonly #layers = new NodeLayers<readonly NamedLayer[]>();
 
-  /** Listens in the place of `outer`. */
+  /** Creates a listener that forwards its events to `outer`. */
   constructor(outer: CallListener | null) {
     this.#outer = outer;
   }
 
-  /** What a launch that is made now is for; undefined outside of ops and parts. */
+  /** Origin of a launch made now; undefined outside of ops and parts. */
   get current(): LaunchOrigin | undefined {
     const top = this.#open.at(-1);
     return top && { op: top.op, phase: top.phase, layers: top.layers };
@@ -73,7 +73,7 @@ export class OriginListener implements CallListener {
     this.#open.push({ part, op, phase, layers, ...own });
   }
 
-  /** Ends the innermost part of a kind, and those within, which an error left. */
+  /** Ends the innermost part of a kind, and parts inside it that an error left open. */
   #end(part: string): void {
     const depth = this.#open.findLastIndex((open) => open.part === part);
     if (depth >= 0) this.#open.length = depth;

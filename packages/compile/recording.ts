@@ -1,4 +1,4 @@
-/** The recorder of one call. */
+/** Recorder of one call. */
 import type { Device, Generator, GeneratorState, RandomState, Tensor } from "@troodon/core";
 import {
   bytesOf,
@@ -27,32 +27,32 @@ import {
   type TraceStep,
 } from "./trace.ts";
 
-/** Records what a function does in one call. */
+/** Records the actions of a function during one call. */
 export class Recording implements Recorder {
-  /** The memory. */
+  /** Memory slots used by the call. */
   readonly slots: TraceSlot[] = [];
   /** Launches and writes of the host. */
   readonly steps: TraceStep[] = [];
-  /** All else that the host did. */
+  /** All other host actions. */
   readonly events: TraceEvent[] = [];
-  /** The states that steps draw random numbers from. */
+  /** Index of the random state for each step that draws random numbers. */
   readonly randoms: Map<TraceStep, number> = new Map();
-  /** Leaves that were asked for their gradient, or given one. */
+  /** Leaves whose gradients were read or set. */
   readonly leaves: Map<TensorBase, LeafNotes> = new Map();
   /** Modules that were called. */
   readonly modules: Map<object, TraceModule> = new Map();
-  /** Storages of gradients that were given to leaves. */
+  /** Storages of gradients that were set on leaves. */
   readonly grads: Set<Storage> = new Set();
-  /** Storages from outside. */
+  /** Storages created outside the call. */
   readonly outer: Set<Storage> = new Set();
-  /** Hears what launches are made for. */
+  /** Tracks the origin of launches. */
   readonly origins: OriginListener = new OriginListener(flow.currentFlow().listener);
-  /** Why the call cannot be recorded; null if it can. */
+  /** The reason why the call cannot be recorded; null if it can. */
   refusal: Refusal | null = null;
   readonly #tensors: readonly Tensor[];
   readonly #throws: boolean;
   readonly #slotOf = new Map<object, number>();
-  /** Buffers that were taken in this call. */
+  /** Buffers allocated during the call. */
   readonly #fresh = new Set<object>();
   readonly #states = new Map<RandomState, number>();
   readonly #taken = new Map<GeneratorState, number>();
@@ -60,18 +60,21 @@ export class Recording implements Recorder {
   #batches = 0;
   #section: number | null = null;
 
-  /** A recording of a call with `tensors` among its arguments; it throws where it cannot be recorded, or just notes that. */
+  /**
+   * Creates a recording of a call with the arguments `tensors`; if the call cannot be recorded, it throws or, if
+   * `throws` is false, only notes the reason.
+   */
   constructor(tensors: readonly Tensor[], throws: boolean) {
     this.#tensors = tensors;
     this.#throws = throws;
   }
 
-  /** The device that the call launches on; null if it launches nothing. */
+  /** Device of the launches; null if there are none. */
   get device(): Device | null {
     return this.#device;
   }
 
-  /** The slot of the memory of `storage`; undefined if no launch uses it. */
+  /** Slot of a storage's memory; undefined if no launch uses it. */
   slotOf(storage: Storage): number | undefined {
     return this.#slotOf.get(keyOf(storage));
   }
@@ -104,7 +107,7 @@ export class Recording implements Recorder {
   }
 
   freeing(_: Device, { buffer }: DeviceBuffer): boolean {
-    // Whatever gets the buffer next is other memory.
+    // A buffer that is allocated again counts as new memory.
     this.#slotOf.delete(buffer);
     this.#fresh.delete(buffer);
     return false;
@@ -199,7 +202,7 @@ export class Recording implements Recorder {
   }
 
   section(run: () => void): void {
-    // A section within another is a part of that.
+    // A nested section is part of the outer one.
     if (this.#section !== null) return run();
     const { recording } = flow.currentFlow();
     this.#section = this.events.push({ kind: "section", at: this.steps.length, run, recording }) - 1;
@@ -230,7 +233,7 @@ export class Recording implements Recorder {
     this.modules.set(module, { module, fields, forward: ownForward(module) });
   }
 
-  /** A view of a slot, as `view` is one of its storage. */
+  /** View of a slot that corresponds to `view` of a storage. */
   view(view: LaunchView, written: boolean): ProgramView {
     const { storage, dtype, shape, strides, offset, end } = view, slot = this.#slot(storage);
     const known = this.slots[slot]!, last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);
@@ -239,7 +242,7 @@ export class Recording implements Recorder {
     return { slot, dtype, shape, strides, offset, ...(end !== undefined && { end }) };
   }
 
-  /** Notes that the call cannot be recorded, unless that is known already. */
+  /** Notes that the call cannot be recorded, unless a reason is known already. */
   refuse(reason: string): Refusal {
     return this.refusal ??= new Refusal(reason);
   }

@@ -1,4 +1,4 @@
-/** The recorder of host code that runs again for its numbers. */
+/** Recorder for sections: host code that each run repeats to compute its numbers. */
 import type { Device, RandomState } from "@troodon/core";
 import {
   type Launch,
@@ -11,21 +11,21 @@ import type { SectionLaunch } from "./build_program.ts";
 import { sameCall, sameValues } from "./compare_traces.ts";
 import { keyOf } from "./trace.ts";
 
-/** What a section needs of the run that it is a part of. */
+/** Data of a run that its sections use. */
 export interface SectionSurroundings {
-  /** For each slot the identity of its memory; undefined where a section takes it. */
+  /** Identity of each slot's memory; undefined for slots that a section allocates. */
   readonly keys: (object | undefined)[];
-  /** The numbers of the run. */
+  /** Numbers of the run. */
   readonly numbers: number[];
-  /** The random states of the run. */
+  /** Random states of the run. */
   readonly randoms: RandomState[];
-  /** Runs all that comes before the section, as what comes now was not recorded so. */
+  /** Runs all launches before the section, as the section differs from its recording. */
   catchUp(): void;
 }
 
 /**
- * Keeps the launches of a section back as long as they are those that were recorded, and takes their numbers. If one
- * differs, all before it is run, and the rest runs as it comes.
+ * Holds back the launches of a section while they match the recording, and takes their numbers. At the first difference
+ * it runs all earlier launches, and issues the remaining ones directly.
  */
 export class SectionCapture implements Recorder {
   readonly #expected: readonly SectionLaunch[];
@@ -38,14 +38,14 @@ export class SectionCapture implements Recorder {
   #position = 0;
   #differs = false;
 
-  /** A capture of a section with the `expected` launches on `device`. */
+  /** Creates a capture that expects the launches `expected` on `device`. */
   constructor(device: Device, expected: readonly SectionLaunch[], run: SectionSurroundings) {
     this.#device = device;
     this.#expected = expected;
     this.#run = run;
   }
 
-  /** Runs `f`; returns false if it did something else than what was recorded. */
+  /** Runs `f`; returns false if its actions differed from the recording. */
   run(f: () => void): boolean {
     try {
       recordedBy(this, f);
@@ -72,7 +72,7 @@ export class SectionCapture implements Recorder {
     return true;
   }
 
-  /** Whether a launch is the next one that was recorded; takes its numbers. */
+  /** Returns true if a launch is the next recorded one, and takes its numbers. */
   #fits({ call, inputs, outputs }: Launch): boolean {
     const expected = this.#expected[this.#position];
     if (expected === undefined) return false;
@@ -126,7 +126,7 @@ export class SectionCapture implements Recorder {
   }
 
   freeing(device: Device, buffer: { readonly buffer: object; readonly bytes: number }): boolean {
-    // What is kept back may still have to run.
+    // The buffer may still be used by launches that are held back.
     if (this.#differs || device !== this.#device) return false;
     this.#freed.push(buffer);
     return true;
@@ -159,7 +159,7 @@ export class SectionCapture implements Recorder {
   called(): void {}
 }
 
-/** A view that stays true when its tensor is gone. */
+/** Copy of a view that outlives its tensor. */
 function copyOf({ buffer, storage, dtype, shape, strides, offset, end }: LaunchView): LaunchView {
   return { buffer, storage, dtype, shape, strides, offset, end };
 }
