@@ -26,7 +26,7 @@ export interface HostTransfer {
   readonly range: ByteRange;
 }
 
-/** Something that a device is asked for: to run kernels, or to copy bytes from or to the host. */
+/** Work of a device: running kernels, or copying bytes from or to the host. */
 export type DeviceWork =
   | { readonly kind: "launch"; readonly calls: readonly KernelCall[] }
   | { readonly kind: "read" | "write" };
@@ -46,8 +46,8 @@ export interface DeviceListener {
   allocate?(buffer: DeviceBuffer): void;
   /** Memory was given back. */
   free?(buffer: DeviceBuffer): void;
-  /** The backend is about to be asked for work. */
+  /** Called before the backend starts work. */
   begins?(work: DeviceWork): void;
-  /** The backend has done that work, or has been handed it; of reading without waiting, that it will be done. */
+  /** Called when the backend has done the work or queued it; for asynchronous reads, when the read is queued. */
   ends?(work: DeviceWork): void;
 }

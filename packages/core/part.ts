@@ -1,26 +1,26 @@
-/** Parts of a running program, for those who listen to its calls. */
+/** Parts of a running program, reported to call listeners. */
 import { currentFlow } from "./flow.ts";
 import type { GradNode } from "./tape.ts";
 
-/** A layer of a network, with the layers below it by their paths. */
+/** Layer of a network that lists the layers inside it by path. */
 export interface NamedLayer {
-  /** Gives this layer as "", and those below by their paths. */
+  /** Yields this layer with the path "", then the layers inside it with their paths. */
   namedModules(): Iterable<readonly [path: string, layer: object]>;
 }
 
-/** What a launch was made for. */
+/** Origin of a launch: its op, part of the training step, and layers. */
 export interface LaunchOrigin {
-  /** Name of the op, of the optimizer's step, or `backward`. */
+  /** Name of the op or optimizer step, or `backward`. */
   readonly op: string;
-  /** The part of a training step. */
+  /** Part of the training step. */
   readonly phase: "forward" | "backward" | "optimizer";
-  /** The layers around it, the outermost first. */
+  /** Layers around the launch, outermost first. */
   readonly layers: readonly NamedLayer[];
 }
 
 /**
- * A part of a running program: the call of a layer, a backward pass, the gradient of one call in it, the step of an
- * optimizer, or launches of a compiled function that is run again, with what the launches were made for.
+ * Part of a running program: a layer call, a backward pass, the gradient of one call, an optimizer step, or replayed
+ * launches of a compiled function with their origins.
  */
 export type Part =
   | { readonly kind: "layer"; readonly layer: NamedLayer }
@@ -29,12 +29,12 @@ export type Part =
   | { readonly kind: "step"; readonly name: string }
   | { readonly kind: "replay"; readonly origins: readonly LaunchOrigin[] };
 
-/** Whether somebody listens to the parts of the program that runs. */
+/** Returns true if a listener receives the parts of the running program. */
 export function hearsParts(): boolean {
   return currentFlow().listener?.enters !== undefined;
 }
 
-/** Runs `f` as a part of the program: who listens to its calls hears where it begins and ends. */
+/** Runs `f` as a part of the program and reports its start and end to the listener. */
 export function inPart<T>(part: Part, f: () => T): T {
   const { listener } = currentFlow();
   if (listener?.enters === undefined) return f();

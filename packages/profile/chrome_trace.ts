@@ -1,30 +1,30 @@
-/** Profiles as files of Chrome's tracing. */
+/** Converts profiles to files in Chrome's Trace Event Format. */
 import type { MemoryMoment } from "./recorder.ts";
 import { isWork, lasts, type Span } from "./span.ts";
 
-/** An event of the Trace Event Format; times are in microseconds. */
+/** Event of the Trace Event Format, with times in microseconds. */
 export interface TraceEvent {
-  /** Name that is shown. */
+  /** Name shown by the viewer. */
   readonly name: string;
-  /** Kind of the event: complete, counter or metadata. */
+  /** Kind of event: X for complete, C for counter, M for metadata. */
   readonly ph: "X" | "C" | "M";
-  /** Number of the process. */
+  /** Process number. */
   readonly pid: number;
-  /** Number of the thread. */
+  /** Thread number. */
   readonly tid: number;
-  /** When it began. */
+  /** Start time. */
   readonly ts: number;
-  /** How long it lasted, of a complete event. */
+  /** Duration of a complete event. */
   readonly dur?: number;
   /** Categories, separated by commas. */
   readonly cat?: string;
-  /** Whatever else is shown of it. */
+  /** Further values shown with the event. */
   readonly args?: Readonly<Record<string, string | number>>;
 }
 
-/** A file of the Trace Event Format. */
+/** File in the Trace Event Format. */
 export interface ChromeTrace {
-  /** The unit that times are shown in. */
+  /** Unit in which the viewer shows times. */
   readonly displayTimeUnit: "ms";
   /** The events. */
   readonly traceEvents: readonly TraceEvent[];
@@ -32,7 +32,10 @@ export interface ChromeTrace {
 
 const PID = 1, HOST = 1, DEVICE = 2;
 
-/** The spans as events; clocks of devices are set so that the first launch of each run begins where the host made it. */
+/**
+ * Converts spans to events. Device clocks are shifted so that the first launch of each run starts when the host issued
+ * it.
+ */
 export function chromeTrace(
   spans: readonly Span[],
   memory: readonly MemoryMoment[],
@@ -61,7 +64,7 @@ function hostEvent(span: Span): TraceEvent {
   return { name, cat: kind, ph: "X", pid: PID, tid: HOST, ts: 1e3 * start, dur: 1e3 * lasts(span), args };
 }
 
-/** Launches in the order of the device's clock, which has a beginning of its own. */
+/** Converts device times of launches to events; the device clock has a zero of its own. */
 function deviceEvents(spans: readonly Span[]): TraceEvent[] {
   const events: TraceEvent[] = [];
   let offset: number | null = null;

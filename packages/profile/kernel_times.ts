@@ -1,23 +1,25 @@
 /** Time by kernel. */
 import { around, isOp, isWork, lasts, type Phase, type Span } from "./span.ts";
 
-/** Time that a kernel takes in one run on behalf of one op: means over the runs of a profile. */
+/** Time of one kernel for one op, averaged over the runs of a profile. */
 export interface KernelTime {
-  /** Name of the kernel (`map`, `reduce sum`), or `read` and `write` for copies of bytes to and from the host. */
+  /** Name of the kernel (`map`, `reduce sum`), or `read` and `write` for copies between host and device. */
   readonly name: string;
-  /** Name of the op, node or step that asked for it; empty if none did. */
+  /** Name of the op, graph node or optimizer step that launched the kernel; empty outside of them. */
   readonly op: string;
-  /** The part of a training step that it belongs to. */
+  /** Part of the training step. */
   readonly phase: Phase;
-  /** Times that the backend was asked for it; several kernels that are asked for at once count once. */
+  /** Number of backend calls; kernels launched together count once. */
   readonly calls: number;
-  /** Seconds on the host: on a CPU the time of the kernel, on a GPU that of handing it over. */
+  /** Seconds on the host: the run time on a CPU, the time to submit the kernel on a GPU. */
   readonly host: number;
-  /** Seconds on the device; null if it has no clock that can be read. */
+  /** Seconds on the device; null if its clock cannot be read. */
   readonly device: number | null;
 }
 
-/** Adds up `spans` of `runs` runs by kernel, op and phase; the largest time on the device, or else on the host, first. */
+/**
+ * Sums `spans` of `runs` runs by kernel, op and phase, longest first (by device time if measured, else by host time).
+ */
 export function kernelTimes(spans: readonly Span[], runs: number, hasDeviceTimes: boolean): KernelTime[] {
   const sums = new Map<
     string,

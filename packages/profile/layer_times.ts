@@ -2,29 +2,29 @@
 import type { NamedLayer } from "@troodon/core/kernel";
 import { around, isWork, lasts, type Span } from "./span.ts";
 
-/** Time that a layer takes in one run, with the layers below it: means over the runs of a profile. */
+/** Time of a layer, including the layers inside it, averaged over the runs of a profile. */
 export interface LayerTime {
-  /** Path from the outermost module that was called, as `namedModules()` has it; "" for that itself. */
+  /** Path from the outermost called module, as in `namedModules()`; "" for that module itself. */
   readonly path: string;
-  /** Name of its class. */
+  /** Class name of the layer. */
   readonly type: string;
-  /** Number of layers above it in the table. */
+  /** Nesting depth in the table; 0 for the outermost layer. */
   readonly depth: number;
-  /** Calls; none within a compiled function. */
+  /** Number of calls; 0 inside a compiled function. */
   readonly calls: number;
-  /** Seconds of its calls on the host. */
+  /** Seconds of the layer's calls on the host. */
   readonly forward: number;
-  /** Seconds on the host of the gradients of what it called. */
+  /** Seconds on the host for the gradients of ops called by the layer. */
   readonly backward: number;
-  /** Seconds on the host without those of the layers below, forward and backward. */
+  /** Seconds on the host, forward and backward, without the layers inside. */
   readonly self: number;
-  /** Seconds on the device, forward and backward; null if it has no clock that can be read. */
+  /** Seconds on the device, forward and backward; null if its clock cannot be read. */
   readonly device: number | null;
-  /** Bytes of tensors that were allocated, forward and backward. */
+  /** Bytes allocated for tensors, forward and backward. */
   readonly bytes: number;
 }
 
-/** A layer whose times are being added up, in milliseconds of all runs. */
+/** Running sums of a layer over all runs, in milliseconds. */
 interface Sum {
   readonly path: string;
   readonly type: string;
@@ -41,7 +41,10 @@ interface Sum {
 const isLayer = ({ kind }: Span): boolean => kind === "layer";
 const isGradient = ({ kind }: Span): boolean => kind === "gradient";
 
-/** Adds up `spans` of `runs` runs by layer: `roots`, each before the layers below it, in the order of their paths. */
+/**
+ * Sums `spans` of `runs` runs by layer. `roots` are listed first, each followed by its inner layers in the order of
+ * their paths.
+ */
 export function layerTimes(
   spans: readonly Span[],
   roots: Iterable<NamedLayer>,
@@ -58,7 +61,7 @@ export function layerTimes(
       if (isWork(span)) at.device += span.device?.busy ?? 0;
     }
     const time = lasts(span);
-    // What a checkpoint calls again is part of the gradient that asked for it.
+    // Calls repeated by a checkpoint count toward the gradient that caused them.
     if (isLayer(span) && span.phase !== "backward") {
       sum.calls++;
       sum.self += time;
@@ -88,7 +91,7 @@ export function layerTimes(
   }));
 }
 
-/** Adds `root` and the layers below it that are not there yet. */
+/** Adds `root` and its inner layers, unless they are present. */
 function addTree(sums: Map<object, Sum>, root: NamedLayer): void {
   const byPath = new Map<string, Sum>();
   for (const [path, layer] of root.namedModules()) {
@@ -107,7 +110,7 @@ function addTree(sums: Map<object, Sum>, root: NamedLayer): void {
   }
 }
 
-/** The layer above `path`: the nearest, as the path may lead through lists in fields. */
+/** Nearest enclosing layer of `path`; parts of a path may be lists, which are no layers. */
 function parentOf(byPath: ReadonlyMap<string, Sum>, path: string): Sum | null {
   for (let above = path; above !== "";) {
     above = above.slice(0, Math.max(above.lastIndexOf("."), 0));

@@ -1,7 +1,7 @@
 /**
- * Where the time of a program goes: by op, by layer and by kernel.
+ * Measures the time of a program by op, by layer and by kernel.
  *
- * @example The two halves of a step
+ * @example Forward and backward time of an op
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
  * import { tape } from "@troodon/autograd";

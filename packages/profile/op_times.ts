@@ -1,42 +1,42 @@
 /** Time by op. */
 import { around, isOp, isWork, lasts, type Phase, type Span } from "./span.ts";
 
-/** Time that an op, or a part of the program, takes in one run: means over the runs of a profile. */
+/** Time of an op, graph node or optimizer step, averaged over the runs of a profile. */
 export interface OpTime {
   /**
-   * Name of an op (`matmul`), of a node of the graph for its part of the backward pass (`MmBackward0`), of an
-   * optimizer's step (`Adam.step`), or `backward`.
+   * Name of an op (`matmul`), of a graph node during the backward pass (`MmBackward0`), of an optimizer step
+   * (`Adam.step`), or `backward`.
    */
   readonly name: string;
-  /** The part of a training step that it belongs to. */
+  /** Part of the training step. */
   readonly phase: Phase;
-  /** Calls. */
+  /** Number of calls. */
   readonly calls: number;
-  /** Seconds on the host without those of ops within. */
+  /** Seconds on the host, without ops inside. */
   readonly self: number;
-  /** Seconds on the host. */
+  /** Seconds on the host, with ops inside. */
   readonly total: number;
-  /** Seconds of `self` in which the backend was at work: the rest is JavaScript of the library. */
+  /** Seconds of `self` spent in the backend; the rest is JavaScript of the library. */
   readonly backend: number;
-  /** Seconds on the device, without those of ops within; null if it has no clock that can be read. */
+  /** Seconds on the device, without ops inside; null if its clock cannot be read. */
   readonly device: number | null;
-  /** Kernels, without those of ops within. */
+  /** Number of kernels, without those of ops inside. */
   readonly kernels: number;
-  /** Bytes of tensors that were allocated, without those of ops within. */
+  /** Bytes allocated for tensors, without those of ops inside. */
   readonly bytes: number;
 }
 
-/** Times by op, and what no op took. */
+/** Times by op, and the time outside of ops. */
 export interface OpTimes {
-  /** Times by op and phase, the largest first: by time on the device, where it has a clock, and by `self`. */
+  /** Times by op and phase, longest first (by device time if measured, else by `self`). */
   readonly ops: readonly OpTime[];
-  /** Seconds of a run outside of all ops: the rest of the program. */
+  /** Seconds of a run outside of all ops. */
   readonly outside: number;
-  /** Seconds that a run waited at its end for the device to be done. */
+  /** Seconds at the end of a run spent waiting for the device. */
   readonly waiting: number;
 }
 
-/** A row that is being added up, in milliseconds of all runs. */
+/** Running sums of a row over all runs, in milliseconds. */
 interface Sum {
   readonly name: string;
   readonly phase: Phase;
@@ -49,7 +49,7 @@ interface Sum {
   bytes: number;
 }
 
-/** Adds up `spans` of `runs` runs by op and phase. */
+/** Sums `spans` of `runs` runs by op and phase. */
 export function opTimes(spans: readonly Span[], runs: number, hasDeviceTimes: boolean): OpTimes {
   const sums = new Map<string, Sum>();
   let outside = 0, waiting = 0;

@@ -1,4 +1,4 @@
-/** Measuring where the time of a function goes. */
+/** Measures the time of a function. */
 import type { Device } from "@troodon/core";
 import { checkCall, chosenDevice, flow, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { SpanRecorder } from "./recorder.ts";
@@ -6,19 +6,19 @@ import { ProfileReport } from "./report.ts";
 
 /** Options of {@linkcode profile}. */
 export interface ProfileOptions {
-  /** Runs that are measured; 10 by default. */
+  /** Number of measured runs; 10 by default. */
   readonly runs?: number;
-  /** Runs before those, in which kernels and the JavaScript of the step are compiled; 5 by default. */
+  /** Number of runs before measuring, which compile kernels and let the JavaScript engine optimize; 5 by default. */
   readonly warmup?: number;
 }
 const PROFILE_OPTIONS: OptionKeys<ProfileOptions> = { runs: true, warmup: true };
 
 /**
- * Runs `fn` several times and reports where the time goes: by op, by layer and by kernel, forward and backward told apart.
- * Times are those of the host; a GPU with a clock that can be read adds its own. XX
+ * Runs `fn` several times and reports its time by op, by layer and by kernel, separately for forward and backward.
+ * Times are measured on the host, and also on the GPU if its clock can be read.
  *
- * @param fn A training step, a prediction, or any other piece of a program; may be asynchronous.
- * @returns A report, which consoles show as tables.
+ * @param fn A training step, a prediction, or other code to measure; may be asynchronous.
+ * @returns A report, which consoles print as tables.
  * @throws {RangeError} If `runs` is not positive or `warmup` is negative.
  *
  * @example A training step
@@ -41,7 +41,7 @@ export async function profile(fn: () => unknown, options?: ProfileOptions): Prom
   checkCount("runs", runs, 1);
   checkCount("warmup", warmup, 0);
   const device = chosenDevice();
-  // Listening is warmed up first, and what nobody listens to is timed after that.
+  // The first half of the warm-up runs with the listener, the second half is timed without it.
   const timed = Math.ceil(warmup / 2);
   let unobserved = 0;
   {
@@ -65,7 +65,7 @@ export async function profile(fn: () => unknown, options?: ProfileOptions): Prom
   });
 }
 
-/** Milliseconds of a run, the wait for the device included. */
+/** Milliseconds of a run, including the wait for the device. */
 async function timeOf(fn: () => unknown, device: Device | null): Promise<number> {
   const start = performance.now();
   await fn();

@@ -1,4 +1,4 @@
-/** Recording the spans of a run. */
+/** Records the spans of a run. */
 import type { Device, DeviceListener, DeviceWork, Tensor } from "@troodon/core";
 import type {
   CallListener,
@@ -13,44 +13,44 @@ import type {
 import { NodeLayers } from "@troodon/core/kernel";
 import type { Phase, Span, SpanKind } from "./span.ts";
 
-/** Bytes of tensors on all devices at a moment of a profile. */
+/** Bytes of tensors on all devices at one moment of a profile. */
 export interface MemoryMoment {
-  /** Milliseconds from the start of the profile. */
+  /** Milliseconds since the start of the profile. */
   readonly at: number;
   /** Bytes in use. */
   readonly bytes: number;
 }
 
 /**
- * The clock that launches are timed by: that of the host, where they have run when they return, or the device's own; "none"
- * where they run later and the device has no clock that can be read.
+ * Clock used to time launches: "host" if launches have finished when they return, "device" for the device's own clock,
+ * "none" if launches run later and the device clock cannot be read.
  */
 export type LaunchClock = "host" | "device" | "none";
 
-/** A device that is listened to. */
+/** A device with an attached listener. */
 interface Heard {
   readonly device: Device;
   readonly listening: Disposable;
   readonly timer: LaunchTimer | null;
 }
 
-/** Hears the calls, parts and devices of a program, and keeps a span of each. */
+/** Listens to the calls, parts and devices of a program and records a span for each. */
 export class SpanRecorder implements CallListener, Disposable {
-  /** The spans so far, each behind the one around it. */
+  /** Recorded spans; each follows the span that encloses it. */
   readonly spans: Span[] = [];
   /** Bytes in use after each allocation and free. */
   readonly memory: MemoryMoment[] = [];
-  /** Layers that were called from outside of all layers, in the order of their first calls. */
+  /** Outermost layers, in the order of their first calls. */
   readonly roots: Set<NamedLayer> = new Set();
   readonly #origin = performance.now();
   readonly #open: Span[] = [];
   readonly #layers = new NodeLayers<NamedLayer | null>();
   readonly #devices = new Map<Device, Heard>();
-  /** Launches that a clock of the device tells the time of: what timers know them by. */
+  /** Launches timed by the device clock; their index is the number given to timers. */
   readonly #timed: Span[] = [];
   #on = false;
 
-  /** Runs `f` as a run of the profile, to the end of its promise, and waits for the devices. */
+  /** Runs `f` as a run of the profile, awaits its promise, and waits for the devices. */
   async record(f: () => unknown): Promise<void> {
     this.#on = true;
     try {
@@ -71,19 +71,19 @@ export class SpanRecorder implements CallListener, Disposable {
     this.#timed.length = 0;
   }
 
-  /** The clock that the launches of all devices are timed by. */
+  /** Clock used to time launches on all devices. */
   get clock(): LaunchClock {
     const heard = [...this.#devices.values()];
     if (heard.some(({ timer }) => timer !== null)) return "device";
     return heard.some(({ device }) => device.backend.timeLaunches !== undefined) ? "none" : "host";
   }
 
-  /** The devices that were used, as they describe themselves. */
+  /** Descriptions of the devices that were used. */
   get devices(): string[] {
     return [...this.#devices.keys()].map(String);
   }
 
-  /** Listens to `device` from now on. */
+  /** Starts listening to `device`. */
   listenTo(device: Device): void {
     if (this.#devices.has(device)) return;
     const timer = device.backend.timeLaunches?.() ?? null;
@@ -102,12 +102,12 @@ export class SpanRecorder implements CallListener, Disposable {
     this.#devices.set(device, { device, listening: device.listen(listener), timer });
   }
 
-  /** See {@linkcode CallListener}: compiled functions run as programs. */
+  /** Returns true, so that compiled functions run as programs; see {@linkcode CallListener}. */
   get hearsReplays(): boolean {
     return true;
   }
 
-  /** See {@linkcode CallListener}: ops run as they would without a listener. */
+  /** Returns false, so that fused ops run fused; see {@linkcode CallListener}. */
   expands(_op: Op): boolean {
     return false;
   }
@@ -157,7 +157,7 @@ export class SpanRecorder implements CallListener, Disposable {
     this.#endLast((span) => span.kind === kind);
   }
 
-  /** Listens to no device any more. */
+  /** Stops listening to all devices. */
   [Symbol.dispose](): void {
     for (const { listening, timer } of this.#devices.values()) {
       listening[Symbol.dispose]();
@@ -169,7 +169,7 @@ export class SpanRecorder implements CallListener, Disposable {
     if (this.#on) this.memory.push({ at: this.#now(), bytes: memory.bytes });
   }
 
-  /** Begins launches of a compiled function: of the first of what they were made for, by the names of all. */
+  /** Opens spans for launches of a compiled function: layers and phase of the first origin, with the names of all. */
   #beginReplay(origins: readonly LaunchOrigin[]): void {
     const [first] = origins;
     if (first === undefined) return void this.#begin("replay", "compiled");
@@ -207,7 +207,7 @@ export class SpanRecorder implements CallListener, Disposable {
     return span;
   }
 
-  /** Ends the innermost open span that passes `test`, and those within, which an error left. */
+  /** Ends the innermost open span that passes `test`, and spans inside it that an error left open. */
   #endLast(test: (span: Span) => boolean): void {
     const span = this.#open.findLast(test);
     if (span !== undefined) this.#end(span);
@@ -224,7 +224,7 @@ export class SpanRecorder implements CallListener, Disposable {
   }
 }
 
-/** "matmul"; of a family that does several things, what it does: "reduce sum". */
+/** Name of a kernel, with the operation of its family if there are several: "matmul", "reduce sum". */
 function kernelName(call: KernelCall): string {
   return "op" in call && typeof call.op === "string" ? `${call.kernel} ${call.op}` : call.kernel;
 }

@@ -1,4 +1,4 @@
-/** What a profile found. */
+/** Report of a profile. */
 import { checkCall, type NamedLayer, type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { formatBytes, runtimeTerminal } from "@troodon/io";
 import { chromeTrace } from "./chrome_trace.ts";
@@ -11,44 +11,44 @@ import { formatTime, kernelTable, layerTable, opTable, type TableOptions } from 
 
 const TABLE_OPTIONS: OptionKeys<TableOptions> = { limit: true, columns: true };
 
-/** All that was recorded. */
+/** Recorded data of a profile. */
 export interface Recorded {
-  /** Runs that were measured. */
+  /** Number of measured runs. */
   readonly runs: number;
-  /** Their spans. */
+  /** Spans of the runs. */
   readonly spans: readonly Span[];
   /** Bytes in use after each allocation and free. */
   readonly memory: readonly MemoryMoment[];
-  /** Layers that were called from outside of all layers. */
+  /** Outermost layers that were called. */
   readonly roots: readonly NamedLayer[];
-  /** The devices, as they describe themselves. */
+  /** Descriptions of the devices. */
   readonly devices: readonly string[];
-  /** The clock that launches are timed by. */
+  /** Clock used to time launches. */
   readonly clock: LaunchClock;
-  /** Milliseconds of a run without listening; null if there was none. */
+  /** Milliseconds of a run without the listener; null if none was timed. */
   readonly unobserved: number | null;
 }
 
-/** Where the time of a function goes: what {@linkcode profile} returns. Consoles show the tables of ops and layers. */
+/** Report of {@linkcode profile} with times by op, layer and kernel. Consoles print its tables of ops and layers. */
 export class ProfileReport {
-  /** Runs that the numbers are means of. */
+  /** Number of measured runs; all times are averages over them. */
   readonly runs: number;
-  /** Seconds of one run, the wait for the device included. */
+  /** Seconds of one run, including the wait for the device. */
   readonly seconds: number;
-  /** Seconds of one run to which nobody listened, in the second half of the warm-up; null without a warm-up. */
+  /** Seconds of one run without the listener, measured in the second half of the warm-up; null without a warm-up. */
   readonly unobservedSeconds: number | null;
-  /** The most bytes of tensors in use at once. */
+  /** Peak number of bytes in use by tensors. */
   readonly peakBytes: number;
-  /** Times by op and phase, the largest first. */
+  /** Times by op and phase, longest first. */
   readonly ops: readonly OpTime[];
-  /** Times by layer, each before the layers below it. */
+  /** Times by layer; each layer comes before the layers inside it. */
   readonly layers: readonly LayerTime[];
-  /** Times by kernel and the op that asked for it, the largest first. */
+  /** Times by kernel and the op that launched it, longest first. */
   readonly kernels: readonly KernelTime[];
   readonly #times: OpTimes;
   readonly #recorded: Recorded;
 
-  /** A report of what was recorded. */
+  /** Creates a report from recorded data. */
   constructor(recorded: Recorded) {
     const { runs, spans, roots, clock, memory, unobserved } = recorded, timed = clock === "device";
     this.#recorded = recorded;
@@ -63,10 +63,10 @@ export class ProfileReport {
   }
 
   /**
-   * A table as text.
+   * Formats a table as text.
    *
-   * @param by Rows of the table: "ops", "layers" or "kernels".
-   * @throws {TypeError} If there is no such table.
+   * @param by The table to format: "ops", "layers" or "kernels".
+   * @throws {TypeError} If `by` names no table.
    */
   table(by: "ops" | "layers" | "kernels", options?: TableOptions): string {
     checkCall("table", arguments, "t.");
@@ -87,10 +87,11 @@ export class ProfileReport {
   }
 
   /**
-   * The spans of all runs as a file for `chrome://tracing` and https://ui.perfetto.dev: JSON in the Trace Event Format,
-   * with a row for the host, one for the device where it has a clock, and a counter of memory.
+   * Converts the spans of all runs to JSON in the Trace Event Format, for `chrome://tracing` and
+   * https://ui.perfetto.dev. The trace has a row for the host, a row for the device if its clock can be read, and a
+   * curve of memory in use.
    *
-   * @example A file
+   * @example Write a trace file
    * ```ts ignore
    * await Deno.writeTextFile("trace.json", report.toChromeTrace());
    * ```
@@ -100,7 +101,7 @@ export class ProfileReport {
     return JSON.stringify(chromeTrace(spans, memory, devices));
   }
 
-  /** The tables of ops and layers, below what they are of. */
+  /** Formats a summary and the tables of ops and layers as text. */
   toString(): string {
     const { devices, clock } = this.#recorded, { seconds, unobservedSeconds, runs, peakBytes } = this;
     const unobserved = unobservedSeconds === null
@@ -120,7 +121,7 @@ export class ProfileReport {
   }
 }
 
-/** Lines that say what the times are of. */
+/** Lines that explain the times, by clock. */
 const CLOCKS: Readonly<Record<LaunchClock, readonly string[]>> = {
   host: [],
   device: [
@@ -132,7 +133,7 @@ const CLOCKS: Readonly<Record<LaunchClock, readonly string[]>> = {
   ],
 };
 
-/** The width of the terminal; unlimited where nobody sees one. */
+/** Width of the terminal; unlimited if the output is not a terminal. */
 function columnsOfTerminal(): number {
   const terminal = runtimeTerminal();
   return terminal.isTerminal ? terminal.size()?.columns || Infinity : Infinity;

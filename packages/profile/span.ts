@@ -1,11 +1,13 @@
-/** Stretches of time of a profiled run. */
+/** Spans: time intervals of a profiled run. */
 import type { LaunchTime, NamedLayer } from "@troodon/core/kernel";
 
-/** The part of a training step that something belongs to. */
+/** Part of a training step. */
 export type Phase = "forward" | "backward" | "optimizer";
 
-/** The kind of a span: a whole run, a part of the program, an op, work that a device is asked for, or the
- * wait for devices at the end of a run. */
+/**
+ * Kind of a span: a whole run, a part of the program, an op, work of a device, or the wait for devices at the end of a
+ * run.
+ */
 export type SpanKind =
   | "run"
   | "layer"
@@ -19,44 +21,44 @@ export type SpanKind =
   | "write"
   | "wait";
 
-/** One stretch of time on the host, within another one. Times are in milliseconds from the start of the profile. */
+/** Time interval on the host, nested in another span. Times are in milliseconds since the start of the profile. */
 export interface Span {
-  /** The kind of the span. */
+  /** Kind of the span. */
   readonly kind: SpanKind;
-  /** Name of the op, the node, the optimizer's step, the kernel, or the class of the layer. */
+  /** Name of the op, graph node, optimizer step or kernel, or class of the layer. */
   readonly name: string;
-  /** The part of a step that it belongs to. */
+  /** Part of the training step. */
   readonly phase: Phase;
-  /** The span around it; null for a run. */
+  /** Enclosing span; null for a run. */
   readonly parent: Span | null;
-  /** The innermost layer that it belongs to; null outside of all layers. */
+  /** Innermost layer around the span; null outside of layers. */
   readonly layer: NamedLayer | null;
-  /** Kernels of a launch; 0 of everything else. */
+  /** Number of kernels of a launch; 0 for other spans. */
   readonly kernels: number;
-  /** When it began. */
+  /** Start time. */
   readonly start: number;
-  /** When it ended. */
+  /** End time. */
   end: number;
-  /** Bytes allocated in it and in no span within. */
+  /** Bytes allocated in the span but not in spans inside it. */
   bytes: number;
-  /** Time on the device, of a launch on a device with a clock that was read. */
+  /** Time of a launch on the device clock; null if it was not read. */
   device: LaunchTime | null;
 }
 
-/** Milliseconds that a span lasts. */
+/** Duration of a span in milliseconds. */
 export const lasts = ({ start, end }: Span): number => end - start;
 
-/** Whether a span is of work that a device is asked for, rather than of a part of the program. */
+/** Returns true if a span is work of a device rather than a part of the program. */
 export const isWork = ({ kind }: Span): boolean => kind === "launch" || kind === "read" || kind === "write";
 
 /**
- * Whether a span stands in the table of ops: an op, the gradient of a call, a pass backwards, an optimizer's step, or a
- * launch of a compiled function.
+ * Returns true if a span has a row in the table of ops: an op, the gradient of a call, a backward pass, an optimizer
+ * step, or a launch of a compiled function.
  */
 export const isOp = ({ kind }: Span): boolean =>
   kind === "op" || kind === "gradient" || kind === "backward" || kind === "step" || kind === "replay";
 
-/** The nearest span around `span` for which `test` is true; null if there is none. */
+/** Returns the nearest span around `span` that passes `test`; null if there is none. */
 export function around(span: Span, test: (span: Span) => boolean): Span | null {
   let at = span.parent;
   while (at !== null && !test(at)) at = at.parent;

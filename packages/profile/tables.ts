@@ -1,4 +1,4 @@
-/** Tables of times as text. */
+/** Formats times as text tables. */
 import { formatBytes } from "@troodon/io";
 import type { KernelTime } from "./kernel_times.ts";
 import type { LayerTime } from "./layer_times.ts";
@@ -6,23 +6,23 @@ import type { OpTimes } from "./op_times.ts";
 
 /** Options of {@linkcode ProfileReport.table}. */
 export interface TableOptions {
-  /** Most rows: the first ones, with the time of the others in one line below; 20 by default. */
+  /** Maximum number of rows, with the other rows summed up in a last line; 20 by default. */
   readonly limit?: number;
-  /** Most characters of a line, for which names are cut and columns left out; those of the terminal by default. */
+  /** Maximum line width, for which names are shortened and columns dropped; the width of the terminal by default. */
   readonly columns?: number;
 }
 
-/** A column: its head, its place, and the text of a row in it. */
+/** Table column: its header, alignment, and the text of its cells. */
 interface Column<T> {
   readonly head: string;
   readonly left?: true;
   readonly cell: (row: T) => string;
 }
 
-/** The fewest characters that names are cut to. */
+/** Minimum width of shortened names. */
 const LEAST_NAME = 16;
 
-/** A time in the unit that suits it: "12.3 us", "1.23 ms", "4.56 s". */
+/** Formats a time in a suitable unit: "12.3 us", "1.23 ms", "4.56 s". */
 export function formatTime(seconds: number): string {
   const [unit, size] = seconds >= 1 ? ["s", 1] : seconds >= 1e-3 ? ["ms", 1e-3] : ["us", 1e-6];
   const value = seconds / size, places = value >= 100 ? 0 : value >= 10 ? 1 : 2;
@@ -35,7 +35,7 @@ const count = (n: number): string => n === 0 ? "-" : Number.isInteger(n) ? `${n}
 const bytes = (n: number): string => n === 0 ? "-" : formatBytes(Math.round(n));
 const time = (seconds: number): string => seconds === 0 ? "-" : formatTime(seconds);
 
-/** Columns of times by the device's clock, where it has one; `whole` is all that they add up to. */
+/** Columns for device times, if the device clock was read; `whole` is their sum. */
 const deviceColumns = <T extends { readonly device: number | null }>(
   rows: readonly T[],
   whole: number,
@@ -47,11 +47,11 @@ const deviceColumns = <T extends { readonly device: number | null }>(
     ]
     : [];
 
-/** Seconds on the device of all rows. */
+/** Sum of the device seconds of all rows. */
 const onDevice = (rows: readonly { readonly device: number | null }[]): number =>
   rows.reduce((sum, { device }) => sum + (device ?? 0), 0);
 
-/** The table of ops. `whole` is the time of a run in seconds. */
+/** Formats the table of ops; `whole` is the time of a run in seconds. */
 export function opTable({ ops, outside, waiting }: OpTimes, whole: number, options: TableOptions): string {
   const table = drawTable(
     ops,
@@ -75,7 +75,7 @@ export function opTable({ ops, outside, waiting }: OpTimes, whole: number, optio
   return `${table}\nOutside of ops: ${share(outside)}${wait}`;
 }
 
-/** The table of layers. */
+/** Formats the table of layers; `whole` is the time of a run in seconds. */
 export function layerTable(layers: readonly LayerTime[], whole: number, options: TableOptions): string {
   return drawTable(
     layers,
@@ -97,7 +97,7 @@ export function layerTable(layers: readonly LayerTime[], whole: number, options:
   );
 }
 
-/** The table of kernels. */
+/** Formats the table of kernels; `whole` is the time of a run in seconds. */
 export function kernelTable(kernels: readonly KernelTime[], whole: number, options: TableOptions): string {
   return drawTable(
     kernels,
@@ -115,7 +115,7 @@ export function kernelTable(kernels: readonly KernelTime[], whole: number, optio
   );
 }
 
-/** Draws the first rows, and below them the seconds of all others together. */
+/** Formats the first rows, followed by a line with the summed time of the others. */
 function drawTable<T>(
   rows: readonly T[],
   columns: readonly Column<T>[],
@@ -143,7 +143,7 @@ function drawTable<T>(
   return [lines[0], rule, ...lines.slice(1), rule, ...more].join("\n");
 }
 
-/** `text` in at most `width` characters. */
+/** Shortens `text` to at most `width` characters. */
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }

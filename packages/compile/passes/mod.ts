@@ -1,4 +1,4 @@
-/** What is done with a captured program before it is run many times. */
+/** Optimizes captured programs. */
 import type { LaunchProgram, ProgramLaunch } from "@troodon/core/kernel";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { joinBiasSums } from "./bias_sums.ts";
@@ -17,31 +17,31 @@ export type { NotFused, Traffic };
 
 /** Options of {@linkcode optimizeProgram}. */
 export interface PassOptions {
-  /** Launches that give the same in every run are run once; true by default. */
+  /** Runs launches whose results are equal in every run only once; true by default. */
   readonly constants?: boolean;
-  /** Launches and results that nobody reads are dropped; true by default. */
+  /** Drops launches and results that are never read; true by default. */
   readonly dead?: boolean;
-  /** ReLU and pooling in either order become one kernel; true by default. */
+  /** Merges ReLU and max pooling, in either order, into one kernel; true by default. */
   readonly pool?: boolean;
-  /** Neighboring launches are merged, which may change last digits; true by default. */
+  /** Merges neighboring launches, which may change last digits; true by default. */
   readonly fuse?: boolean;
   /**
-   * Gradients of the weight and the bias of a linear layer become one kernel, which changes last digits; false by
-   * default. For devices on which a launch costs more than small products, and that have `conv2dWeightGrad`.
+   * Merges the weight and bias gradients of a linear layer into one kernel, which changes last digits; false by
+   * default. Useful on devices where a launch costs more than a small product and that support `conv2dWeightGrad`.
    */
   readonly sums?: boolean;
-  /** Neighboring maps that do the same to different memory run together; true by default. */
+  /** Marks neighboring maps with equal bodies on different memory to run together; true by default. */
   readonly group?: boolean;
-  /** Memory within a run is laid out on arenas; true by default. */
+  /** Places memory that is used within a run on shared arenas; true by default. */
   readonly plan?: boolean;
-  /** Pieces of memory that one launch may have; 8 by default, which every GPU allows. */
+  /** Maximum number of buffers of a launch; 8 by default, which every GPU supports. */
   readonly buffers?: number;
   /**
-   * Whether operands of products, and those of several types, lie on arenas apart, as GPUs ask for, which bind each as
-   * elements of one type; true by default. Otherwise fewer arenas leave fewer gaps.
+   * Places the operands of products, and of kernels with several dtypes, on different arenas; true by default. GPUs
+   * need it, as they bind each arena with one dtype. Without it there are fewer arenas with fewer gaps.
    */
   readonly apart?: boolean;
-  /** Bytes of the largest arena; 128 MiB by default, which every GPU allows. */
+  /** Maximum size of an arena in bytes; 128 MiB by default, which every GPU supports. */
   readonly arenaBytes?: number;
 }
 const PASS_OPTIONS: OptionKeys<PassOptions> = {
@@ -57,54 +57,54 @@ const PASS_OPTIONS: OptionKeys<PassOptions> = {
   arenaBytes: true,
 };
 
-/** Pieces of memory of a launch that every GPU allows; more would also hold more memory at one time. */
+/** Number of buffers per launch that every GPU supports; more would also increase peak memory. */
 export const BUFFERS = 8;
 
-/** Bytes of an arena that every GPU allows. */
+/** Size of an arena in bytes that every GPU supports. */
 export const ARENA_BYTES: number = 2 ** 27;
 
-/** Functions that one merged map may apply, so that kernels stay small. */
+/** Maximum number of functions in a merged map, which keeps kernels small. */
 const FUNCTIONS = 160;
 
-/** A program after one of the passes. */
+/** State of a program after one of the passes. */
 export interface PassReport {
   /** Name of the pass: "recorded", "constants", "dead", "pool", "fuse", "sums" or "plan". */
   readonly pass: string;
-  /** Launches and bytes after it. */
+  /** Number of launches and bytes after the pass. */
   readonly traffic: Traffic;
-  /** The launches after it. */
+  /** Launches after the pass. */
   readonly launches: readonly ProgramLaunch[];
 }
 
-/** Bytes that a program needs for what it has only within a run. */
+/** Bytes that a program needs for values used only within a run. */
 export interface ProgramMemory {
-  /** The most that was in use at one time as recorded. */
+  /** Peak memory of the recorded program. */
   readonly recorded: number;
-  /** The most that is in use at one time now. */
+  /** Peak memory of the optimized program. */
   readonly peak: number;
-  /** All arenas, or all slots where they are not planned. */
+  /** Total size of the arenas, or of the slots if memory is not planned. */
   readonly bytes: number;
 }
 
-/** What {@linkcode optimizeProgram} gives. */
+/** Result of {@linkcode optimizeProgram}. */
 export interface OptimizedProgram {
-  /** What each run does. Given and constant slots come first, in the order that they had. */
+  /** Program for each run. Given and constant slots come first, in their original order. */
   readonly program: LaunchProgram;
-  /** What runs once, before the first run, over the same slots. */
+  /** Launches to run once before the first run, over the same slots. */
   readonly setup: readonly ProgramLaunch[];
-  /** For each slot of the program the slot that it was before; null for new memory. */
+  /** Original slot of each slot of the program; null for new memory. */
   readonly origins: readonly (number | null)[];
-  /** The program before the passes and after each of them. */
+  /** The program before the passes and after each pass. */
   readonly passes: readonly PassReport[];
-  /** Launches of `passes` after "fuse" that stand alone, and why. */
+  /** Launches that were not merged, as indices into the launches after the "fuse" pass, with the reasons. */
   readonly notFused: readonly NotFused[];
-  /** Bytes of memory within a run. */
+  /** Memory needed within a run. */
   readonly memory: ProgramMemory;
 }
 
 /**
- * A program that gives the same with fewer launches and less memory. To the bit without `fuse` and `pool`, which may
- * change last digits.
+ * Optimizes a program: results stay equal, with fewer launches and less memory. Results are equal bit for bit if `fuse`
+ * and `pool` are false; these passes may change last digits.
  */
 export function optimizeProgram(program: LaunchProgram, options?: PassOptions): OptimizedProgram {
   const {
@@ -162,13 +162,13 @@ export function optimizeProgram(program: LaunchProgram, options?: PassOptions): 
   return { program: current, setup: planned.setup, origins: planned.origins, passes, notFused, memory };
 }
 
-/** Merged launches; fewer of them where all would need more than `most` bytes within a run. */
+/** Merges launches; merges fewer if peak memory would exceed `most` bytes. */
 function fused(program: LaunchProgram, buffers: number, most: number): Fused {
   const limits = { buffers, functions: FUNCTIONS }, all = fuse(program, limits);
   return peak(all.program) <= most ? all : fuse(program, { ...limits, frugal: true });
 }
 
-/** The most bytes of own slots that are in use at one time. */
+/** Peak memory of own slots, in bytes. */
 function peak(program: LaunchProgram): number {
   return peakOf(lifetimesOf(program, ALIGNMENT));
 }

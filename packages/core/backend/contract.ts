@@ -66,21 +66,24 @@ export interface BackendLimits {
   readonly roundsSteps?: boolean;
 }
 
-/** A stretch of time on the clock of a device, in seconds from an arbitrary moment. */
+/** Time interval on a device clock, in seconds from an arbitrary zero. */
 export interface LaunchTime {
-  /** When the first kernel began. */
+  /** Time at which the first kernel started. */
   readonly start: number;
-  /** When the last kernel ended. */
+  /** Time at which the last kernel ended. */
   readonly end: number;
   /** Seconds during which kernels ran. */
   readonly busy: number;
 }
 
-/** Tells how long launches take by the clock of their device, until it is disposed of. */
+/** Measures launches by the device clock until it is disposed of. */
 export interface LaunchTimer extends Disposable {
-  /** Has the time of the launches from here to the next mark told under `number`. */
+  /** Assigns the launches up to the next mark to `number`. */
   mark(number: number): void;
-  /** Times by number since the last read, when all launches have run; those that the clock told no time of are missing. */
+  /**
+   * Resolves to the times since the last read, by number, when all launches have run; times that the clock did not
+   * report are missing.
+   */
   read(): Promise<ReadonlyMap<number, LaunchTime>>;
 }
 
@@ -120,7 +123,7 @@ export interface Backend<B extends object = object> extends Disposable {
    * small for several threads.
    */
   launchAll?(launches: readonly BackendLaunch<B>[]): void;
-  /** Prepares calls that are run many times, for a backend that can do better than to launch each anew. */
+  /** Prepares calls that run many times. Absent if the backend gains nothing over single launches. */
   compile?(program: LaunchProgram): RunnableProgram<B>;
   /** Resolves when all launches have run, or throws the first error of any. */
   finish(): Promise<void>;
@@ -131,8 +134,8 @@ export interface Backend<B extends object = object> extends Disposable {
    */
   settle?(): Promise<void> | null;
   /**
-   * Times launches by the clock of the device, at the cost of running them less closely together; null if there is no such
-   * clock. Absent where launches have run when they return.
+   * Starts timing launches by the device clock, which may slow them down; returns null if the device has no such clock.
+   * Absent if launches have finished when they return.
    */
   timeLaunches?(): LaunchTimer | null;
 }

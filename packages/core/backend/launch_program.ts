@@ -1,74 +1,74 @@
-/** A sequence of kernel calls that is run many times, over memory that is named by slots. */
+/** Sequence of kernel calls that is run many times, with its memory divided into slots. */
 import type { RandomState } from "../random/generator.ts";
 import type { ViewSpec } from "./contract.ts";
 import type { LaunchOrigin } from "../part.ts";
 import type { KernelCall } from "./kernel_call.ts";
 
 /**
- * Memory of a {@linkcode LaunchProgram}: `given` holds values from before a run or for after it (parameters, inputs,
- * results), `constant` the same bytes in every run, which no launch writes, and `own` nothing before or after a run.
+ * Memory of a {@linkcode LaunchProgram}: `given` slots are passed to each run (parameters, inputs, results), `constant`
+ * slots hold the same bytes in every run and are never written, and `own` slots hold values only during a run.
  */
 export type ProgramSlot =
   | { readonly kind: "given"; readonly bytes: number }
   | { readonly kind: "own"; readonly bytes: number }
   | { readonly kind: "constant"; readonly bytes: number; readonly data: Uint8Array };
 
-/** A window onto the memory of a slot: a view without its buffer. */
+/** Strided view of a slot, without a buffer. */
 export interface ProgramView extends ViewSpec {
   /** Index of the slot in {@linkcode LaunchProgram.slots}. */
   readonly slot: number;
 }
 
-/** A part of a call that each run is given anew. */
+/** Part of a call whose value is passed to each run. */
 export type LiveValue =
   /** `scalars[index]` of the call is `numbers[number]` of the run. */
   | { readonly kind: "scalar"; readonly index: number; readonly number: number }
   /** `random` of the call is `randoms[random]` of the run. */
   | { readonly kind: "random"; readonly random: number };
 
-/** A call in a {@linkcode LaunchProgram}. Where it has live values, its own are those of the recording. */
+/** Kernel call in a {@linkcode LaunchProgram}. Each run replaces the live values, which hold those of the recording. */
 export interface ProgramLaunch {
-  /** The kernel. */
+  /** The kernel call. */
   readonly call: KernelCall;
-  /** Views that it reads. */
+  /** Views that the kernel reads. */
   readonly inputs: readonly ProgramView[];
-  /** Views that it writes. */
+  /** Views that the kernel writes. */
   readonly outputs: readonly ProgramView[];
-  /** Parts of the call that differ from run to run. */
+  /** Parts of the call that differ between runs. */
   readonly live: readonly LiveValue[];
   /**
-   * Neighboring launches with one number here may run at once, as by `launchAll`: none reads or writes what another
-   * writes. Absent for a launch that runs by itself.
+   * Number shared by neighboring launches that may run at the same time, as in `launchAll`: none reads or writes the
+   * output of another. Absent for a launch that runs alone.
    */
   readonly together?: number;
-  /** What it was made for, or each of those that it was put together from; absent where that is not known. */
+  /** Origins of the launch, several if launches were merged; absent if unknown. */
   readonly origins?: readonly LaunchOrigin[];
 }
 
-/** Kernel calls in order, with the memory that they use. */
+/** Kernel calls in order, with the memory slots that they use. */
 export interface LaunchProgram {
-  /** The memory. Slots never overlap. */
+  /** Memory slots, which never overlap. */
   readonly slots: readonly ProgramSlot[];
-  /** The calls, to be run as if one after the other. */
+  /** Kernel calls; results must be as if they ran one after the other. */
   readonly launches: readonly ProgramLaunch[];
 }
 
-/** All that a run of a {@linkcode LaunchProgram} is given. */
+/** Values passed to a run of a {@linkcode LaunchProgram}. */
 export interface ProgramValues<B extends object = object> {
-  /** The buffer of each slot. Those of `own` and `constant` slots are the same objects in every run. */
+  /** Buffer of each slot. Buffers of `own` and `constant` slots are the same objects in every run. */
   readonly buffers: readonly B[];
-  /** The numbers that live scalars stand for. */
+  /** Values of live scalars. */
   readonly numbers: readonly number[];
-  /** The states that live draws begin from. */
+  /** Initial states of live random draws. */
   readonly randoms: readonly RandomState[];
 }
 
-/** A {@linkcode LaunchProgram} prepared for a backend. Whoever has it prepared owns the buffers. */
+/** A {@linkcode LaunchProgram} prepared for a backend. The caller owns the buffers. */
 export interface RunnableProgram<B extends object = object> extends Disposable {
   /**
-   * Runs all launches. As with `launch`, errors in the data may come later.
+   * Runs all launches. Errors in the data may be reported later, as with `launch`.
    *
-   * @param values Buffers, at least as large as their slots, and live values.
+   * @param values Live values, and buffers at least as large as their slots.
    */
   run(values: ProgramValues<B>): void;
 }

@@ -18,15 +18,15 @@ export interface CallListener {
   read(tensor: Tensor): void;
   /** Hears a call in place before it runs: its output still has what the call overwrites. */
   overwrites?(call: OpCall): void;
-  /** Hears that a call of `op` starts on `device`, before anything of it runs: `heard` follows, unless the call throws. */
+  /** Called when a call of `op` starts on `device`; `heard` follows unless the call throws. */
   starts?(op: Op, device: Device): void;
   /**
-   * Whether compiled functions may run as programs while it listens: it hears of their launches as parts, and of no op.
-   * Otherwise they run as they are.
+   * True if compiled functions may run as programs while this listener is active; it then receives their launches as
+   * parts, but no ops. Otherwise they run uncompiled.
    */
   readonly hearsReplays?: boolean;
-  /** Hears that a part of the program begins, and what `leaves` is told when it ends. */
+  /** Called when a part of the program starts; `leaves` is called with the same part at its end. */
   enters?(part: Part): void;
-  /** Hears that a part of the program that it heard begin has ended, by an error too. */
+  /** Called when a part of the program has ended, also by an error. */
   leaves?(part: Part): void;
 }

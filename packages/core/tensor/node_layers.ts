@@ -1,11 +1,11 @@
-/** The layers that nodes of a graph were recorded in. */
+/** Maps graph nodes to the layers that recorded them. */
 import type { GradNode, OpCall } from "../tape.ts";
 
-/** Remembers which layer each node of the graph belongs to, for listeners of calls. `L` says what a layer is. */
+/** Remembers the layer of each graph node for call listeners; `L` is the type of layers. */
 export class NodeLayers<L> {
   readonly #layers = new WeakMap<GradNode, L>();
 
-  /** Notes that a call was made in `layer`. Leaves belong to the layer that uses them first. */
+  /** Notes that a call was made in `layer`. A leaf belongs to the layer that uses it first. */
   note({ inputs, outputs }: OpCall, layer: L): void {
     for (const { ownNode } of outputs) this.#place(ownNode, layer);
     for (const { ownNode } of inputs) this.#place(ownNode, layer);
@@ -15,7 +15,7 @@ export class NodeLayers<L> {
     if (node !== null && !this.#layers.has(node)) this.#layers.set(node, layer);
   }
 
-  /** The layer of a node; undefined for one of which nothing was heard. */
+  /** Returns the layer of a node; undefined if the node is unknown. */
   of(node: GradNode): L | undefined {
     return this.#layers.get(node);
   }

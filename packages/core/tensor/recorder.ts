@@ -1,4 +1,4 @@
-/** Listens to all that a synchronous function does, so that it can be done again without the function. */
+/** Interface of recorders, which observe a synchronous function so that its work can be repeated without it. */
 import type { Device } from "../device.ts";
 import type { Launch } from "../device_listener.ts";
 import type { DeviceBuffer } from "../lost_storages.ts";
@@ -8,53 +8,58 @@ import type { TensorBase } from "./base.ts";
 import { checkCall } from "./check_call.ts";
 
 /**
- * Hears what code does to devices, gradients, random numbers and modules while it is the recorder in force. A method may
- * throw, to refuse what it hears of.
+ * Observes the devices, gradients, random numbers and modules that code uses while the recorder is active. A method may
+ * throw to reject an action.
  */
 export interface Recorder {
-  /** Hears launches before they run; returns true to keep them back, so that they do not run now. */
+  /** Called before launches run; returns true to hold them back. */
   launching(device: Device, launches: readonly Launch[]): boolean;
-  /** Hears that memory was taken. */
+  /** Called after memory was allocated. */
   allocated(device: Device, buffer: DeviceBuffer): void;
-  /** Hears that memory is about to be given back; returns true to give it back itself, later. */
+  /** Called before memory is released; returns true to take over releasing it later. */
   freeing(device: Device, buffer: DeviceBuffer): boolean;
-  /** Hears that the host is about to write `data` from byte `offset` of `storage` on. */
+  /** Called before the host writes `data` to `storage` at byte `offset`. */
   writing(storage: Storage, data: Uint8Array, offset: number): void;
-  /** Hears that the host is about to read bytes of `storage`. */
+  /** Called before the host reads bytes of `storage`. */
   reading(storage: Storage): void;
-  /** Hears that elements which have `version` were changed in place; `tracked` if a tape recorded it. */
+  /**
+   * Called when elements with the version `version` changed in place; `tracked` is true if a tape recorded the change.
+   */
   changed(version: Version, storage: Storage, tracked: boolean): void;
-  /** Hears that somebody asked for the gradient of `leaf`. */
+  /** Called when the gradient of `leaf` is read. */
   askedForGrad(leaf: TensorBase, grad: TensorBase | null): void;
-  /** Hears that `leaf` is about to get `grad` as its gradient in place of `before`. */
+  /** Called before the gradient of `leaf` changes from `before` to `grad`. */
   gaveGrad(leaf: TensorBase, grad: TensorBase | null, before: TensorBase | null): void;
-  /** Hears that blocks of random numbers were set aside for a kernel. */
+  /** Called when blocks of random numbers were reserved for a kernel. */
   reserved(generator: Generator, blocks: number, state: RandomState): void;
-  /** Hears that the state of a generator was asked for. */
+  /** Called when the state of a generator was read. */
   tookState(generator: Generator, state: GeneratorState): void;
-  /** Hears that a generator was given another state. */
+  /** Called when the state of a generator was set. */
   gaveState(generator: Generator, state: GeneratorState): void;
-  /** Hears that a random number is about to be drawn on the host. */
+  /** Called before a random number is drawn on the host. */
   drawing(generator: Generator): void;
-  /** Runs code of the library whose numbers differ from call to call: an optimizer's step, a scheduler's. */
+  /** Runs library code whose numbers differ between calls, such as a step of an optimizer or scheduler. */
   section(run: () => void): void;
-  /** The number that `get` returns, asked for again whenever the recording is run. */
+  /** Returns the value of `get`, and evaluates `get` again in each replay. */
   number(get: () => number): number;
-  /** Hears that the library was told something that a run of the recording would not hear of; may throw. */
+  /** Called when the library received a value that a replay would not receive; may throw. */
   told(what: string): void;
-  /** Hears that a module is called. */
+  /** Called when a module is called. */
   called(module: object): void;
 }
 
-/** Null as long as nobody records. Recorded functions are synchronous, so that nothing else runs meanwhile. */
+/**
+ * The active recorder; null while nothing is recorded. Recorded functions are synchronous, so no other code runs
+ * meanwhile.
+ */
 let inForce: Recorder | null = null;
 
-/** The recorder in force; null if nothing is recorded. */
+/** Returns the active recorder; null if nothing is recorded. */
 export function currentRecorder(): Recorder | null {
   return inForce;
 }
 
-/** Runs `f`, which must be synchronous, with `recorder` in force, or none. */
+/** Runs the synchronous function `f` with `recorder` active; null suspends recording. */
 export function recordedBy<T>(recorder: Recorder | null, f: () => T): T {
   const before = inForce;
   inForce = recorder;
@@ -66,8 +71,8 @@ export function recordedBy<T>(recorder: Recorder | null, f: () => T): T {
 }
 
 /**
- * Runs `f`, host code that launches kernels with numbers which differ from call to call. Where it is recorded, it is run
- * again whenever the recording is, so that its counters and numbers are those of that run: it must not return values.
+ * Runs host code `f` that launches kernels with numbers which differ between calls. Each replay of a recording runs `f`
+ * again, so that its counters advance as in an ordinary call; `f` must not return values.
  */
 export function recordedSection(f: () => void): void {
   if (inForce === null) f();
@@ -75,9 +80,9 @@ export function recordedSection(f: () => void): void {
 }
 
 /**
- * The number that `get` returns now; in a function that is compiled, the number that it returns in each call.
+ * Returns the value of `get`. A compiled function evaluates `get` again in each call.
  *
- * @example A factor that the caller changes
+ * @example A factor that changes between calls
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Device, live, ReferenceBackend, tensor } from "@troodon/core";

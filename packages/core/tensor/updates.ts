@@ -15,7 +15,7 @@ interface Batch {
   readonly device: Device;
   readonly launches: Launch[];
   readonly changed: Version[];
-  /** Where the changed tensors lie. */
+  /** Storages of the changed tensors. */
   readonly places: Storage[];
 }
 
