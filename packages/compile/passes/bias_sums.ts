@@ -1,4 +1,4 @@
-/** The gradients of the weight and the bias of a linear layer become one kernel. */
+/** Merges the weight and bias gradients of a linear layer into one kernel. */
 import type { Conv2dWeightGradCall } from "@troodon/core";
 import {
   body,
@@ -11,10 +11,10 @@ import {
 } from "@troodon/core/kernel";
 import { Draft, type Entry } from "./draft.ts";
 
-/** Multiplications from which on a product keeps the kernel that is made for products. */
+/** Number of multiplications from which a product keeps the faster matrix-product kernel. */
 const FEW = 2 ** 26;
 
-/** A convolution whose windows are single pixels is a linear layer. */
+/** Convolution with windows of one pixel, which equals a linear layer. */
 export const PIXEL: Conv2dWeightGradCall = {
   kernel: "conv2dWeightGrad",
   window: { size: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1] },
@@ -23,8 +23,9 @@ export const PIXEL: Conv2dWeightGradCall = {
 const ITSELF = body(expr.input(0));
 
 /**
- * Lets one kernel calculate `g.T @ x` and the sums of the rows of `g`: that of convolutions, which has both as outputs.
- * Sums are added up in another order. For small products on devices where launches cost most, such as GPUs.
+ * Computes `g.T @ x` and the row sums of `g` with one kernel: the weight gradient of convolutions, which has both
+ * outputs. Sums are added in another order. Pays off for small products on devices with a high launch cost, such as
+ * GPUs.
  */
 export function joinBiasSums(program: LaunchProgram): LaunchProgram {
   const draft = new Draft(program);
@@ -37,7 +38,7 @@ export function joinBiasSums(program: LaunchProgram): LaunchProgram {
   return draft.program;
 }
 
-/** The operands of a product that is the gradient of a weight. */
+/** Operands of a product that computes a weight gradient. */
 interface WeightGrad {
   /** [rows, outputs] */
   readonly g: ProgramView;
@@ -48,7 +49,7 @@ interface WeightGrad {
   readonly inputs: number;
 }
 
-/** A product of a matrix that lies transposed and one that does not, of which nothing is left to do. */
+/** Returns the operands of a plain product of a transposed and an untransposed matrix; null for other launches. */
 function weightGradOf({ call, inputs: [a, x], outputs: [out] }: ProgramLaunch): WeightGrad | null {
   if (call.kernel !== "matmul" || call.epilogue || a!.shape.length !== 2 || out!.dtype !== "float32") {
     return null;
@@ -58,7 +59,7 @@ function weightGradOf({ call, inputs: [a, x], outputs: [out] }: ProgramLaunch): 
   return [g, x!, out!].every(isContiguous) ? { g, x: x!, rows, outputs, inputs } : null;
 }
 
-/** True of a plain sum of the rows of `g` to a contiguous result. */
+/** Returns true if a launch is a plain sum of the rows of `g` into a contiguous result. */
 function isSumOf({ call, inputs: [read], outputs: [out] }: ProgramLaunch, g: ProgramView): boolean {
   if (call.kernel !== "reduce" || call.op !== "sum" || call.body !== ITSELF || call.post) return false;
   if (call.axes.length !== 1 || call.axes[0] !== 0 || read!.shape.length !== 2) return false;
@@ -70,7 +71,7 @@ function join(draft: Draft, product: Entry, sum: Entry, { g, x, rows, outputs, i
   const [first, last] = product.at < sum.at ? [product, sum] : [sum, product];
   const [weight, bias] = [product.launch.outputs[0]!, sum.launch.outputs[0]!];
   const written = last === sum ? bias : weight, read = last === sum ? [g] : [g, x];
-  // Both at the first place: nothing between may change what the last one reads, or look at what it writes.
+  // The merged launch runs at the earlier position: launches in between must not change its inputs or use its outputs.
   if (draft.isBetween(first.at, last.at, read, [written])) return;
   const seen = (view: ProgramView, shape: readonly number[]): ProgramView => (
     { ...view, shape, strides: rowMajor(shape) }

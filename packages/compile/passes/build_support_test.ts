@@ -1,4 +1,4 @@
-/** Programs written by hand, for the tests of passes. */
+/** Builds programs by hand for the tests of passes. */
 import type { Expr, Shape } from "@troodon/core";
 import {
   body,
@@ -12,7 +12,7 @@ import {
   rowMajor,
 } from "@troodon/core/kernel";
 
-/** A view of a slot, contiguous and of float32 unless it is said otherwise. */
+/** View of a slot; contiguous float32 by default. */
 export function view(slot: number, shape: Shape, given: Partial<ProgramView> = {}): ProgramView {
   return { slot, dtype: "float32", shape, strides: rowMajor(shape), offset: 0, ...given };
 }
@@ -26,7 +26,7 @@ export function launch(
   return { call, inputs, outputs, live: [] };
 }
 
-/** A launch of a map with one result, over the shape of that. */
+/** Launch of a map with one result, over the shape of the result. */
 export function map(
   of: Expr,
   inputs: readonly ProgramView[],
@@ -41,14 +41,14 @@ export function map(
   );
 }
 
-/** Slots of these kinds, each of 4096 bytes. */
+/** Slots of the given kinds with 4096 bytes each. */
 export function slots(...kinds: readonly ("given" | "own" | "constant")[]): ProgramSlot[] {
   return kinds.map((kind) =>
     kind === "constant" ? { kind, bytes: 4096, data: new Uint8Array(4096) } : { kind, bytes: 4096 }
   );
 }
 
-/** What a program launches, for comparing: family, keys of its bodies, slots. */
+/** Describes the launches of a program for comparison: family, body keys and slots. */
 export function shown({ launches }: Pick<LaunchProgram, "launches">): string[] {
   return launches.map(({ call, inputs, outputs }) => {
     const keys = [

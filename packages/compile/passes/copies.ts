@@ -1,4 +1,4 @@
-/** Results that are copied elsewhere are written there at once. */
+/** Removes copies by writing results directly to the destination. */
 import { FAMILIES, isContiguous, type ProgramLaunch } from "@troodon/core/kernel";
 import type { Draft, Entry } from "./draft.ts";
 import { towardsMaker } from "./layout/carry.ts";
@@ -8,8 +8,8 @@ import { isCopy, Refused } from "./merge/parts.ts";
 import { throughCopy } from "./merge/through_copy.ts";
 
 /**
- * Has the maker of what `copy` copies write to the place of the copy, and all others that read it read it there;
- * returns the maker as it is then, or null where that cannot be.
+ * Lets the launch whose result `copy` copies write to the destination of the copy, and lets all other readers read
+ * there. Returns the changed launch, or null if that is not possible.
  */
 export function writeInPlaceOfCopy(draft: Draft, copy: Entry): Entry | null {
   if (!isCopy(copy.launch)) return null;
@@ -30,7 +30,7 @@ export function writeInPlaceOfCopy(draft: Draft, copy: Entry): Entry | null {
   return draft.replace(maker, { ...maker.launch, outputs: maker.launch.outputs.with(output, place) });
 }
 
-/** The other readers as they read the place of the copy, which is the source of `back`; null if one cannot. */
+/** Other readers, changed to read the destination of the copy; `back` is the source. Null if one of them cannot. */
 function readersThere(
   draft: Draft,
   copy: Entry,

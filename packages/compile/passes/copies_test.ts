@@ -16,7 +16,7 @@ const LAUNCHES: readonly ProgramLaunch[] = [
   map(e.neg(X), [view(2, [16])], view(4, [16])),
 ];
 
-/** The program after the copy is taken away; null if it stays. */
+/** The program after the copy is removed; null if it stays. */
 function changed(launches: readonly ProgramLaunch[]): Draft | null {
   const draft = new Draft({ slots: slots("given", "own", "own", "given", "given"), launches });
   const copy = draft.entries.find(({ launch }) => launch === LAUNCHES[COPY]);
@@ -50,6 +50,6 @@ Deno.test("writeInPlaceOfCopy() leaves copies to what is in use before, or chang
     view(3, [8]),
   ], [view(1, [8])]);
   assertEquals(changed(LAUNCHES.with(MAKE, scatter)), null);
-  // More than what was made is read.
+  // The reader reads more elements than were written.
   assertEquals(changed(LAUNCHES.with(READ, map(e.neg(X), [view(1, [9])], view(3, [9])))), null);
 });

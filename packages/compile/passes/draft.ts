@@ -1,35 +1,35 @@
-/** A program that passes change: launches in order, and who reads and writes what. */
+/** Program that passes edit: ordered launches, with an index of the readers and writers of each slot. */
 import type { LaunchProgram, ProgramLaunch, ProgramSlot, ProgramView } from "@troodon/core/kernel";
 import { covers, meets } from "./layout/regions.ts";
 
 /** A launch of a {@linkcode Draft}. */
 export interface Entry {
-  /** Place among the launches; entries in order have rising ones, not always by 1. */
+  /** Position among the launches; rises from launch to launch, but not always by 1. */
   readonly at: number;
-  /** The launch. */
+  /** The launch itself. */
   readonly launch: ProgramLaunch;
 }
 
-/** A launch that wrote what another one reads. */
+/** Launch that wrote the elements which another launch reads. */
 export interface Definition {
-  /** The launch. */
+  /** The writing launch. */
   readonly entry: Entry;
-  /** Which of its outputs. */
+  /** Index of the output. */
   readonly output: number;
 }
 
-/** Views of a launch that a read depends on: a scatter goes on from what its output holds. */
+/** Views whose contents a launch depends on; a scatter also reads its output. */
 export function readsOf({ call, inputs, outputs }: ProgramLaunch): readonly ProgramView[] {
   return call.kernel === "scatter" ? [...inputs, ...outputs] : inputs;
 }
 
-/** Launches in order, with an index of them by slot. */
+/** Ordered launches, indexed by slot. */
 export class Draft {
   readonly #slots: ProgramSlot[];
   readonly #entries: (Entry | null)[];
   readonly #bySlot = new Map<number, Entry[]>();
 
-  /** A draft of `program`. */
+  /** Creates a draft of `program`. */
   constructor({ slots, launches }: LaunchProgram) {
     this.#slots = [...slots];
     this.#entries = launches.map((launch, at) => ({ at, launch }));
@@ -41,27 +41,27 @@ export class Draft {
     return this.#entries.filter((entry) => entry !== null);
   }
 
-  /** The memory. */
+  /** Memory slots. */
   get slots(): readonly ProgramSlot[] {
     return this.#slots;
   }
 
-  /** The program as it stands. */
+  /** The program in its current state. */
   get program(): LaunchProgram {
     return { slots: this.#slots, launches: this.entries.map(({ launch }) => launch) };
   }
 
-  /** True while `entry` is a launch of the program: neither removed nor replaced. */
+  /** Returns true if `entry` is still part of the program, neither removed nor replaced. */
   has(entry: Entry): boolean {
     return this.#entries[entry.at] === entry;
   }
 
-  /** True of memory that nobody looks at before or after a run. */
+  /** Returns true for slots that hold values only during a run. */
   isOwn(slot: number): boolean {
     return this.#slots[slot]!.kind === "own";
   }
 
-  /** Adds memory that is used within a run only; returns its number. */
+  /** Adds a slot that is used only during a run; returns its index. */
   addOwn(bytes: number): number {
     return this.#slots.push({ kind: "own", bytes }) - 1;
   }
@@ -71,7 +71,7 @@ export class Draft {
     return this.#bySlot.get(slot) ?? [];
   }
 
-  /** Takes a launch out. */
+  /** Removes a launch. */
   remove(entry: Entry): void {
     this.#entries[entry.at] = null;
     for (const slot of slotsOf(entry.launch)) {
@@ -80,7 +80,7 @@ export class Draft {
     }
   }
 
-  /** Puts another launch in the place of one. */
+  /** Replaces a launch with another at the same position. */
   replace(entry: Entry, launch: ProgramLaunch): Entry {
     this.remove(entry);
     const next: Entry = { at: entry.at, launch };
@@ -89,7 +89,7 @@ export class Draft {
     return next;
   }
 
-  /** The launch that last wrote to places of `view` before `entry`; it may have written some of them only. */
+  /** Last launch before `entry` that wrote elements of `view`, perhaps only some of them; null if there is none. */
   definition(entry: Entry, view: ProgramView): Definition | null {
     const users = this.users(view.slot);
     for (let i = users.length - 1; i >= 0; i--) {
@@ -101,7 +101,7 @@ export class Draft {
     return null;
   }
 
-  /** Launches behind `entry` that read what it wrote to `view`, until all of that is overwritten. */
+  /** Launches after `entry` that read its output `view`, until the output is completely overwritten. */
   readers(entry: Entry, view: ProgramView): Entry[] {
     const found: Entry[] = [];
     for (const user of this.users(view.slot)) {
@@ -112,7 +112,9 @@ export class Draft {
     return found;
   }
 
-  /** True if a launch strictly between two places writes to one of `reads`, or reads or writes one of `writes`. */
+  /**
+   * Returns true if a launch strictly between two positions writes one of `reads`, or reads or writes one of `writes`.
+   */
   isBetween(
     first: number,
     last: number,
@@ -123,7 +125,9 @@ export class Draft {
       writes.some((view) => this.#meetsBetween(first, last, view, true));
   }
 
-  /** True if a launch strictly between two places writes to places of `view`, or, if `alsoReads`, reads them. */
+  /**
+   * Returns true if a launch strictly between two positions writes elements of `view` or, if `alsoReads`, reads them.
+   */
   #meetsBetween(first: number, last: number, view: ProgramView, alsoReads: boolean): boolean {
     for (const { at, launch } of this.users(view.slot)) {
       if (at <= first) continue;
@@ -148,7 +152,7 @@ export class Draft {
   }
 }
 
-/** Slots that a launch reads or writes, each once. */
+/** Slots that a launch reads or writes, without duplicates. */
 export function slotsOf({ inputs, outputs }: ProgramLaunch): Set<number> {
   const slots = new Set<number>();
   for (const { slot } of inputs) slots.add(slot);

@@ -1,11 +1,11 @@
-/** Launches and results that nobody reads are dropped. */
+/** Drops launches and results that are never read. */
 import { body, type LaunchProgram, type ProgramLaunch, type ProgramView } from "@troodon/core/kernel";
 import { Draft, type Entry } from "./draft.ts";
 
-/** Takes launches out whose results nobody reads, and results out of launches that may leave them out. */
+/** Removes launches whose results are never read, and optional outputs that are never read. */
 export function dropDead(program: LaunchProgram): LaunchProgram {
   const draft = new Draft(program);
-  // From the end, as a launch that goes may have been the only reader of another.
+  // Last launch first, as a removed launch may be the only reader of an earlier one.
   for (const entry of draft.entries.toReversed()) {
     const { launch } = entry;
     const wanted = launch.outputs.map((view) => isWanted(draft, entry, view));
@@ -18,12 +18,12 @@ export function dropDead(program: LaunchProgram): LaunchProgram {
   return draft.program;
 }
 
-/** True if somebody reads what a launch wrote, in the run or after it. */
+/** Returns true if the output `view` of a launch is read later in the run or after it. */
 export function isWanted(draft: Draft, entry: Entry, view: ProgramView): boolean {
   return !draft.isOwn(view.slot) || draft.readers(entry, view).length > 0;
 }
 
-/** The launch without the outputs that are not wanted; null where its family writes them always. */
+/** The launch without its unused outputs; null if its family always writes all outputs. */
 function withoutOutputs(launch: ProgramLaunch, wanted: readonly boolean[]): ProgramLaunch | null {
   const { call, outputs } = launch;
   const left = outputs.filter((_, i) => wanted[i]);
@@ -36,7 +36,7 @@ function withoutOutputs(launch: ProgramLaunch, wanted: readonly boolean[]): Prog
       };
     case "maxPool2d":
     case "conv2dWeightGrad":
-      // Positions, or the gradient of the bias, stand last.
+      // Optional outputs (positions, or the bias gradient) come last.
       return wanted[0] ? { ...launch, outputs: left } : null;
     default:
       return null;

@@ -1,4 +1,4 @@
-/** Neighboring launches become one where one kernel can do what both do. */
+/** Merges neighboring launches into one kernel. */
 import { type LaunchProgram, type ProgramLaunch, type ProgramView, sizeOf } from "@troodon/core/kernel";
 import { writeInPlaceOfCopy } from "./copies.ts";
 import { type Definition, Draft, type Entry } from "./draft.ts";
@@ -13,23 +13,23 @@ import { type FuseLimits, keptOf, type Merged, placed, settle } from "./placed.t
 
 /** Two launches that were not merged, and why. */
 export interface NotFused {
-  /** Number of the launch that writes the intermediate. */
+  /** Index of the launch that writes the intermediate. */
   readonly maker: number;
-  /** Number of the launch that reads it. */
+  /** Index of the launch that reads it. */
   readonly reader: number;
   /** The reason, as a clause. */
   readonly reason: string;
 }
 
-/** What {@linkcode fuse} gives. */
+/** Result of {@linkcode fuse}. */
 export interface Fused {
   /** The program with fewer launches. */
   readonly program: LaunchProgram;
-  /** Maps that were not merged with what they read or are read by. */
+  /** Maps that were not merged with their neighbors. */
   readonly notFused: readonly NotFused[];
 }
 
-/** How launches are merged: without an intermediate, or side by side with what others still read. */
+/** Strategy for merging two launches: with or without keeping the intermediate result. */
 type Way = (draft: Draft, entry: Entry, limits: FuseLimits) => Entry | Refused | null;
 
 const WAYS: readonly Way[] = [
@@ -42,8 +42,8 @@ const WAYS: readonly Way[] = [
 ];
 
 /**
- * Merges maps with the kernels that read their results, and kernels with the maps that read theirs. Launches that run
- * together stay, as they are one already.
+ * Merges maps with the kernels that read their results, and kernels with the maps that read theirs. Launches marked to
+ * run together are left unchanged.
  */
 export function fuse(program: LaunchProgram, limits: FuseLimits): Fused {
   const draft = new Draft(program);
@@ -51,7 +51,7 @@ export function fuse(program: LaunchProgram, limits: FuseLimits): Fused {
   return { program: draft.program, notFused: reasonsOf(draft, limits) };
 }
 
-/** Goes a way until it leads no further: what was merged, and its neighbors, are looked at again. */
+/** Applies a strategy until it finds nothing to merge; merged launches and their neighbors are tried again. */
 function exhaust(draft: Draft, way: Way, limits: FuseLimits): void {
   const waiting = draft.entries.reverse();
   for (;;) {
@@ -70,7 +70,7 @@ function neighborsOf(draft: Draft, entry: Entry): Entry[] {
   return [...found];
 }
 
-/** The launches that last wrote what one reads, each output once. */
+/** Launches that wrote the inputs of a launch, each output once. */
 function makersOf(draft: Draft, entry: Entry): Definition[] {
   const found: Definition[] = [];
   for (const view of entry.launch.inputs) {
@@ -81,7 +81,7 @@ function makersOf(draft: Draft, entry: Entry): Definition[] {
   return found;
 }
 
-/** Merges a launch with a maker whose result nobody else reads. */
+/** Merges a launch with the maker of an input that no other launch reads. */
 function withoutIntermediate(draft: Draft, reader: Entry, limits: FuseLimits): Entry | Refused | null {
   let reason: Refused | null = null;
   for (const { entry: maker, output } of makersOf(draft, reader)) {
@@ -113,7 +113,7 @@ function mergedAlone(
   return placed(draft, maker, reader, limits, output, () => intoMaker(made, read, output));
 }
 
-/** Calculates a cheap map, or reads the source of a copy, in all places where the result is read. */
+/** Moves a cheap map into all of its readers, or lets the readers of a copy read its source. */
 function inAllReaders(draft: Draft, maker: Entry, limits: FuseLimits): Entry | null {
   const { launch } = maker;
   if (!isMap(launch) || launch.outputs.length > 1 || !isCheap(launch)) return null;
@@ -142,7 +142,7 @@ function readInPlace(draft: Draft, maker: Entry, reader: Entry, limits: FuseLimi
   return merged.at === "reader" ? merged.launch : new Refused("launches between them need what they change");
 }
 
-/** Merges maps of which the second reads what others read as well. */
+/** Merges two maps and keeps the intermediate, which other launches read too. */
 function withIntermediate(draft: Draft, reader: Entry, limits: FuseLimits): Entry | Refused | null {
   if (!isMap(reader.launch)) return null;
   let reason: Refused | null = null;
@@ -186,7 +186,7 @@ function mergedBeside(
   limits: FuseLimits,
 ): Merged | null {
   const [a, b] = [first.launch as MapLaunch, second.launch as MapLaunch];
-  // What reads a result of the other is no sibling.
+  // A map that reads the other's result is not a sibling.
   if (b.inputs.some((read) => a.outputs.some((made) => meets(read, made)))) return null;
   for (const shared of b.inputs) {
     if (shared.slot !== view.slot || shared.dtype !== view.dtype) continue;
@@ -203,7 +203,7 @@ function mergedBeside(
   return null;
 }
 
-/** Why maps stand by themselves that read a result, or whose result is read. */
+/** Reasons why maps were not merged with their neighbors. */
 function reasonsOf(draft: Draft, limits: FuseLimits): NotFused[] {
   const entries = draft.entries, numbers = new Map(entries.map((entry, i) => [entry, i]));
   const found: NotFused[] = [];

@@ -1,4 +1,4 @@
-/** Runs small programs before and after they are fused, for the tests of that. */
+/** Runs small programs before and after fusion, for tests. */
 import { assert } from "@std/assert";
 import { type DType, ReferenceBackend } from "@troodon/core";
 import { bytesOf, type LaunchProgram, type ProgramLaunch, typedView } from "@troodon/core/kernel";
@@ -10,10 +10,10 @@ import { bytesRange } from "./layout/regions.ts";
 import type { FuseLimits } from "./placed.ts";
 import { drawsOf } from "./random_graph_support_test.ts";
 
-/** Limits that small programs keep. */
+/** Default limits for small programs. */
 export const LIMITS: FuseLimits = { buffers: 8, functions: 100 };
 
-/** A program whose slots are given unless they are among `own`. */
+/** Program whose slots are given, except for those in `own`. */
 export function programOf(launches: readonly ProgramLaunch[], ...own: number[]): LaunchProgram {
   const views = launches.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
   const count = views.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
@@ -25,7 +25,7 @@ export function programOf(launches: readonly ProgramLaunch[], ...own: number[]):
   };
 }
 
-/** What is in given slots before a run: numbers of the dtype that they are seen as. */
+/** Contents of given slots before a run: random values in the dtype of their views. */
 function contentsOf({ slots, launches }: LaunchProgram): (Uint8Array | null)[] {
   const draw = drawsOf(5), dtypes = new Map<number, DType>();
   for (const { inputs, outputs } of launches) {
@@ -40,7 +40,7 @@ function contentsOf({ slots, launches }: LaunchProgram): (Uint8Array | null)[] {
   });
 }
 
-/** Fuses a program, checks that it gives the same, and shows it. */
+/** Fuses a program, checks that results are equal, and describes its launches. */
 export function fused(program: LaunchProgram, limits: Partial<FuseLimits> = {}): string[] {
   for (const { inputs, outputs } of program.launches) {
     for (const one of [...inputs, ...outputs]) assert(bytesRange(one).end <= 4096);

@@ -37,7 +37,7 @@ Deno.test("fuse() puts a map into the map that reads it: in another shape, trans
   assertEquals(fused(programOf(twice(of(1, 4, 6), of(2, 4, 6)), 1)), [one]);
   assertEquals(fused(programOf(twice(TURNED, of(2, 4, 6)), 1)), [one]);
   assertEquals(fused(programOf(twice(view(1, [5], { offset: 3 }), of(2, 5)), 1)), [one]);
-  // Costly, and repeated: calculated once.
+  // A costly map that is read repeatedly is calculated once.
   const repeated = view(1, [3, 24], { strides: [0, 1] });
   assertEquals(fused(programOf(twice(repeated, of(2, 3, 24)), 1)).length, 2);
   const cheap = [map(e.neg(X), [of(0, 24)], of(1, 24)), map(e.exp(X), [repeated], of(2, 3, 24))];
@@ -72,10 +72,10 @@ Deno.test("fuse() makes a map the epilogue of a product, with its operands and w
     map(e.tanh(X), [view(4, [6, 4], { strides: [1, 6] })], of(5, 6, 4)),
   ];
   assertEquals(fused(programOf(launches, 2, 4)), ["matmul epilogue i0;i1;add(0,1);tanh(2)=>3 0,1,3 -> 5"]);
-  // A copy is no epilogue, but another place.
+  // A copy changes the destination, without an epilogue.
   const copied = [product, map(X, [of(2, 24)], view(3, [24], { offset: 2 }))];
   assertEquals(fused(programOf(copied, 2)), ["matmul 0,1 -> 3"]);
-  // Rows that are cut in two have no place in a matrix.
+  // Rows split in two do not fit a matrix view.
   const cut = [product, map(e.neg(X), [view(2, [4, 2, 3])], view(3, [4, 2, 3], { strides: [3, 12, 1] }))];
   assertEquals(fused(programOf(cut, 2)).length, 2);
 });

@@ -1,12 +1,12 @@
-/** Neighboring maps that do the same to different memory run together. */
+/** Groups neighboring maps with equal bodies so that they run together. */
 import { type LaunchProgram, type LiveValue, type ProgramLaunch, sameNumbers } from "@troodon/core/kernel";
 import { readsOf } from "./draft.ts";
 import { meets } from "./layout/regions.ts";
 import { isMap } from "./merge/parts.ts";
 
 /**
- * Marks neighboring maps of one body and the same numbers that have nothing to do with each other, as those of an
- * optimizer, to run together; groups that there are already stay.
+ * Marks neighboring independent maps with equal bodies and numbers, such as those of an optimizer, to run together.
+ * Existing groups are kept.
  */
 export function groupMaps({ slots, launches }: LaunchProgram): LaunchProgram {
   const grouped: ProgramLaunch[] = [];
@@ -20,7 +20,7 @@ export function groupMaps({ slots, launches }: LaunchProgram): LaunchProgram {
   return { slots, launches: grouped };
 }
 
-/** The number of the first launch from `start` on that does not go with the one at `start`. */
+/** Index of the first launch after `start` that does not belong to its group. */
 function endOfGroup(launches: readonly ProgramLaunch[], start: number): number {
   const first = launches[start]!;
   let end = start + 1;

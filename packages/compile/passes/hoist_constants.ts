@@ -1,19 +1,19 @@
-/** Launches that give the same in every run are taken out of it. */
+/** Moves launches whose results are equal in every run out of the run. */
 import type { LaunchProgram, ProgramLaunch } from "@troodon/core/kernel";
 import { Draft, type Entry, readsOf } from "./draft.ts";
 import { covers } from "./layout/regions.ts";
 
 /** A program, and the launches that run once before its first run. */
 export interface Hoisted {
-  /** What runs each time. Slots that hold results of `setup` are given. */
+  /** Program for each run; slots that hold results of `setup` are given. */
   readonly program: LaunchProgram;
-  /** What runs once, over the same slots. */
+  /** Launches that run once, over the same slots. */
   readonly setup: readonly ProgramLaunch[];
 }
 
 /**
- * Takes launches out that read nothing but constants and results of such, and have no live values. What the caller
- * gives, such as parameters, is no constant.
+ * Moves launches to the setup that read only constants, or results of such launches, and have no live values. Given
+ * slots, such as parameters, are not constant.
  */
 export function hoistConstants(program: LaunchProgram): Hoisted {
   const draft = new Draft(program), setup: ProgramLaunch[] = [], fixed = new Set<number>();
@@ -35,7 +35,7 @@ export function hoistConstants(program: LaunchProgram): Hoisted {
 function isFixed(draft: Draft, entry: Entry, fixed: ReadonlySet<number>): boolean {
   const { launch } = entry;
   if (launch.live.length > 0 || !readsOf(launch).every(({ slot }) => fixed.has(slot))) return false;
-  // The only launch that writes there, before anyone reads.
+  // The launch must be the only writer of its outputs, and run before they are read.
   return launch.outputs.every((view) => {
     if (!draft.isOwn(view.slot)) return false;
     return draft.users(view.slot).every((user) =>

@@ -1,10 +1,10 @@
-/** Results that may take the place of an operand that nobody needs any more. */
+/** Lets results reuse the memory of operands that are not needed any more. */
 import { bytesOf, isDense, type LaunchProgram, type ProgramView } from "@troodon/core/kernel";
 import { type Lifetime, stepsOf } from "./lifetimes.ts";
 
 /**
- * Lifetimes in which the result of a map has the place of an operand that is read for the last time, where both lie
- * alike: a kernel that goes by elements may write where it has read.
+ * Joins the lifetimes of a map's result and of an operand that the map reads last, if both have the same layout: a
+ * kernel that works element by element may overwrite its input.
  */
 export function joinInPlace(program: LaunchProgram, lifetimes: readonly Lifetime[]): Lifetime[] {
   const ofSlot = new Map<number, Lifetime>();
@@ -20,7 +20,7 @@ export function joinInPlace(program: LaunchProgram, lifetimes: readonly Lifetime
         const read = ofSlot.get(input.slot);
         if (read === undefined || read === made || read.last !== step || read.bytes !== made.bytes) continue;
         if (!liesAs(output, input)) continue;
-        // No other view of either may see the change.
+        // No other view of either slot may see the change.
         const seen = [...inputs, ...outputs].filter((view) => {
           const one = ofSlot.get(view.slot);
           return one === read || one === made;
@@ -48,7 +48,7 @@ function countsOf(steps: readonly number[]): Map<number, number> {
   return counts;
 }
 
-/** True if elements of both at one position are the same bytes of their slots, each in a place of its own. */
+/** Returns true if both views map each position to the same bytes of their slots, without overlap. */
 function liesAs(a: ProgramView, b: ProgramView): boolean {
   if (bytesOf(a.dtype) !== bytesOf(b.dtype) || a.dtype !== b.dtype || a.offset !== b.offset || !isDense(a)) {
     return false;

@@ -1,22 +1,22 @@
-/** From when to when own slots hold something. */
+/** Computes when own slots are in use. */
 import type { LaunchProgram, ProgramLaunch } from "@troodon/core/kernel";
 import { slotsOf } from "./draft.ts";
 
-/** Slots that share one place, and when it is in use. */
+/** Slots that share memory, and the steps during which it is in use. */
 export interface Lifetime {
   /** The slots. */
   readonly slots: readonly number[];
-  /** Bytes of the largest, rounded up. */
+  /** Size of the largest slot in bytes, rounded up. */
   readonly bytes: number;
-  /** Step of the first launch that uses one of them. */
+  /** First step that uses one of the slots. */
   readonly first: number;
-  /** Step of the last one. */
+  /** Last step that uses one of the slots. */
   readonly last: number;
-  /** Steps of launches that want memory apart which use one of them, in order. */
+  /** Steps, in order, at which a launch needs one of the slots on an arena of its own. */
   readonly apart: readonly number[];
 }
 
-/** The step of each launch: those that run together are one. */
+/** Step number of each launch; launches that run together share one. */
 export function stepsOf({ launches }: LaunchProgram): number[] {
   const steps: number[] = [];
   launches.forEach(({ together }, i) => {
@@ -26,7 +26,7 @@ export function stepsOf({ launches }: LaunchProgram): number[] {
   return steps;
 }
 
-/** Lifetimes of the own slots that launches use; bytes are multiples of `alignment`. */
+/** Lifetimes of the own slots; sizes are multiples of `alignment`. */
 export function lifetimesOf(program: LaunchProgram, alignment: number): Lifetime[] {
   const steps = stepsOf(program), uses = new Map<number, { first: number; last: number; apart: number[] }>();
   program.launches.forEach((launch, i) => {
@@ -47,8 +47,8 @@ export function lifetimesOf(program: LaunchProgram, alignment: number): Lifetime
 }
 
 /**
- * True of launches that a GPU runs better, or only, on memory that it binds apart: products, which take four elements at
- * once of what is only read, and those of several types.
+ * Returns true for launches whose buffers a GPU binds separately: products, which read four elements at once from read-
+ * only memory, and kernels with several dtypes.
  */
 function wantsApart({ call: { kernel }, inputs, outputs }: ProgramLaunch): boolean {
   if (kernel === "matmul" || kernel.startsWith("conv2d")) return true;
@@ -56,7 +56,7 @@ function wantsApart({ call: { kernel }, inputs, outputs }: ProgramLaunch): boole
   return [...inputs, ...outputs].some((view) => view.dtype !== dtype);
 }
 
-/** The most bytes that are in use at one step. */
+/** Maximum number of bytes in use at one step. */
 export function peakOf(lifetimes: readonly Lifetime[]): number {
   const change = new Map<number, number>();
   const add = (step: number, bytes: number) => change.set(step, (change.get(step) ?? 0) + bytes);

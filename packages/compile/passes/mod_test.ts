@@ -27,7 +27,7 @@ Deno.test("optimizeProgram() gives what random graphs of tensors give, to the bi
     const optimized = optimizeProgram(program, { apart: seed % 2 === 0 }),
       names = JSON.stringify(shown(program));
     const worst = differs(optimized);
-    // What is rounded to 16 bits may fall to the other side.
+    // Values rounded to 16 bits may round in the other direction.
     const allowed = JSON.stringify(program.launches).includes('"float16"') ? 1e-3 : 2e-6;
     assert(worst <= allowed, `graph ${seed}: ${worst}; ${names}`);
     before += program.launches.length;

@@ -1,4 +1,4 @@
-/** What passes a backend gains from. */
+/** Chooses the passes that pay off on a backend. */
 import type { Backend } from "@troodon/core";
 import { contiguousLayout, type Shape, type ViewSpec } from "@troodon/core/kernel";
 import { PIXEL } from "./bias_sums.ts";
@@ -8,8 +8,7 @@ const view = (shape: Shape): ViewSpec => ({ dtype: "float32", ...contiguousLayou
 const PIXELS = view([2, 2, 1, 1]);
 
 /**
- * The options of `optimizeProgram` that suit a backend: its limits, and sums within products where a launch costs most, as
- * on GPUs.
+ * Options of `optimizeProgram` for a backend: its limits, and `sums` on backends with a high launch cost, such as GPUs.
  */
 export function passOptionsFor(backend: Pick<Backend, "limits" | "supports">): PassOptions {
   const { limits: { launchBuffers, bufferBytes } } = backend;

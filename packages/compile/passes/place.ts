@@ -1,25 +1,25 @@
-/** Places for lifetimes, so that no two in use at one time overlap. */
+/** Places lifetimes in arenas so that none in use at the same time overlap. */
 import { type Lifetime, peakOf } from "./lifetimes.ts";
 
-/** Where a lifetime lies. */
+/** Place of a lifetime. */
 export interface Place {
-  /** The lifetime. */
+  /** The placed lifetime. */
   readonly lifetime: Lifetime;
-  /** Number of its arena. */
+  /** Index of the arena. */
   readonly arena: number;
-  /** Its first byte there. */
+  /** Offset of the first byte in the arena. */
   readonly start: number;
 }
 
-/** Places, and the bytes of each arena. */
+/** Places of all lifetimes, and the sizes of the arenas. */
 export interface Placement {
   /** A place for each lifetime. */
   readonly places: readonly Place[];
-  /** Bytes of each arena. */
+  /** Size of each arena in bytes. */
   readonly arenas: readonly number[];
 }
 
-/** Orders in which lifetimes are placed: which leaves fewest gaps differs from program to program. */
+/** Orders in which lifetimes are placed; the order with the smallest gaps depends on the program. */
 const ORDERS: readonly ((a: Lifetime, b: Lifetime) => number)[] = [
   (a, b) => b.bytes - a.bytes || a.first - b.first,
   (a, b) => a.first - b.first || b.bytes - a.bytes,
@@ -27,22 +27,22 @@ const ORDERS: readonly ((a: Lifetime, b: Lifetime) => number)[] = [
   (a, b) => b.last - b.first - (a.last - a.first) || b.bytes - a.bytes,
 ];
 
-/** Placements that are tried after those by {@linkcode ORDERS}. */
+/** Number of further placements that are tried after {@linkcode ORDERS}. */
 const CORRECTIONS = 16;
 
 const bytesOf = ({ arenas }: Placement): number => arenas.reduce((sum, bytes) => sum + bytes, 0);
 
-/** Which places may be used. */
+/** Options of {@linkcode place}. */
 export interface PlaceOptions {
-  /** Bytes of the largest arena; a lifetime that is larger has one of its own. */
+  /** Maximum size of an arena in bytes; a larger lifetime gets its own arena. */
   readonly limit: number;
-  /** Whether what launches want apart lies on arenas of its own: see {@linkcode Lifetime.apart}. */
+  /** True to place {@linkcode Lifetime.apart} lifetimes on different arenas. */
   readonly apart: boolean;
 }
 
 /**
- * The tightest of some placements, each of which puts one lifetime after the other; none is tried after one without
- * gaps. What lies at the end of the latest goes first in the next.
+ * Tries several greedy placements and returns the smallest; stops at one without gaps. Lifetimes at the end of the last
+ * placement are placed first in the next.
  */
 export function place(lifetimes: readonly Lifetime[], options: PlaceOptions): Placement {
   const least = peakOf(lifetimes);
@@ -68,7 +68,7 @@ export function place(lifetimes: readonly Lifetime[], options: PlaceOptions): Pl
   return best;
 }
 
-/** Where a lifetime begins among those that were placed, in an arena of so many bytes. */
+/** Chooses the offset of a lifetime among placed ones, in an arena of `size` bytes. */
 type StartOf = (lifetime: Lifetime, placed: readonly Place[], size: number) => number;
 
 function placeInOrder(
@@ -103,7 +103,7 @@ function placeInOrder(
   return { places, arenas };
 }
 
-/** The start of the smallest gap between neighbors of one time; behind them all where there is none. */
+/** Start of the smallest gap between lifetimes in use at the same time; after all of them if no gap fits. */
 function bestStart({ bytes, first, last }: Lifetime, placed: readonly Place[], size: number): number {
   let best = -1, least = Infinity, end = 0;
   const consider = (start: number, room: number): void => {
@@ -118,7 +118,7 @@ function bestStart({ bytes, first, last }: Lifetime, placed: readonly Place[], s
   return best >= 0 ? best : end;
 }
 
-/** The start of the first gap that is large enough. */
+/** Start of the first gap that fits. */
 function lowestStart({ bytes, first, last }: Lifetime, placed: readonly Place[]): number {
   let end = 0;
   for (const { lifetime, start } of placed) {

@@ -1,21 +1,21 @@
-/** Where a launch may stand that takes the place of two. */
+/** Finds a valid position for the launch that replaces two others. */
 import type { ProgramLaunch, ProgramView } from "@troodon/core/kernel";
 import { type Draft, type Entry, readsOf, slotsOf } from "./draft.ts";
 import { clashes, meets } from "./layout/regions.ts";
 import { countFunctions } from "./merge/cost.ts";
 import { isMap, Refused } from "./merge/parts.ts";
 
-/** Limits of `fuse`. */
+/** Limits of {@linkcode fuse}. */
 export interface FuseLimits {
-  /** Pieces of memory that one launch may have. */
+  /** Maximum number of buffers of a launch. */
   readonly buffers: number;
-  /** Functions that one body may apply. */
+  /** Maximum number of functions in a body. */
   readonly functions: number;
-  /** Whether launches stay apart that need more memory between them as one; false by default. */
+  /** True to reject merges that keep more memory in use; false by default. */
   readonly frugal?: boolean;
 }
 
-/** Which outputs of a maker others than `reader` need. */
+/** For each output of the maker, true if launches other than `reader` need it. */
 export function keptOf(draft: Draft, maker: Entry, reader: Entry): boolean[] {
   return maker.launch.outputs.map((view) => {
     if (!draft.isOwn(view.slot)) return true;
@@ -23,18 +23,18 @@ export function keptOf(draft: Draft, maker: Entry, reader: Entry): boolean[] {
   });
 }
 
-/** A launch in the place of two, and where it stands. */
+/** Merged launch, with its position. */
 export interface Merged {
   /** The launch. */
   readonly launch: ProgramLaunch;
-  /** Whose place it takes. */
+  /** The launch whose position it takes. */
   readonly at: "maker" | "reader";
 }
 
 /**
- * The merged launch where it may stand. What costs little is looked at before `merge` is called.
+ * Creates the merged launch if it has a valid position. Cheap checks run before `merge` is called.
  *
- * @param gone The output of the maker that is no longer written; null if it is those that nobody else needs.
+ * @param gone Output of the maker that is no longer written; null for all outputs that no other launch needs.
  */
 export function placed(
   draft: Draft,
@@ -75,7 +75,7 @@ export function placed(
   return clash ? new Refused("the result takes the place of an operand") : { launch, at: place };
 }
 
-/** By how many bytes, times launches, more memory is in use if two launches become one. */
+/** Additional memory in use after merging, in bytes times launches. */
 function heldBetween(draft: Draft, maker: Entry, reader: Entry, place: Merged["at"]): number {
   const [goes, stays] = place === "reader" ? [maker, reader] : [reader, maker];
   let held = 0;
@@ -93,7 +93,7 @@ function heldBetween(draft: Draft, maker: Entry, reader: Entry, place: Merged["a
 
 const functionsOf = ({ launch }: Entry): number => isMap(launch) ? countFunctions(launch.call) : 0;
 
-/** Puts a merged launch in the place of the two. */
+/** Replaces two launches with the merged one. */
 export function settle(draft: Draft, maker: Entry, reader: Entry, { launch, at }: Merged): Entry {
   const [stays, goes] = at === "reader" ? [reader, maker] : [maker, reader];
   draft.remove(goes);

@@ -1,25 +1,25 @@
-/** Memory within a run, laid out so that what is not needed at one time shares its place. */
+/** Lays out memory used within a run so that values not in use at the same time share it. */
 import { bytesOf, type ProgramLaunch, type ProgramSlot, type ProgramView } from "@troodon/core/kernel";
 import type { Hoisted } from "./hoist_constants.ts";
 import { joinInPlace } from "./in_place.ts";
 import { lifetimesOf, peakOf } from "./lifetimes.ts";
 import { place, type PlaceOptions } from "./place.ts";
 
-/** Bytes that offsets are multiples of: what WebGPU asks of bindings. */
+/** Alignment of offsets in bytes, as WebGPU requires for bindings. */
 export const ALIGNMENT = 256;
 
-/** A program whose own slots are places of few larger ones. */
+/** Program whose own slots are parts of a few large arenas. */
 export interface PlannedMemory extends Hoisted {
-  /** For each slot the slot that it was before; null for an arena. */
+  /** Original slot of each slot; null for an arena. */
   readonly origins: readonly (number | null)[];
-  /** Bytes of the arenas. */
+  /** Total size of the arenas in bytes. */
   readonly arenaBytes: number;
-  /** The most bytes of own slots that are in use at one time, which no plan can do without. */
+  /** Peak number of bytes in use by own slots, a lower bound for any plan. */
   readonly peakBytes: number;
 }
 
 /**
- * Lays own slots out on arenas. Given and constant slots come first, in their order, and then the arenas.
+ * Places own slots on arenas. Given and constant slots come first, in their order, followed by the arenas.
  */
 export function planMemory({ program, setup }: Hoisted, options: PlaceOptions): PlannedMemory {
   const lifetimes = joinInPlace(program, lifetimesOf(program, ALIGNMENT));

@@ -1,4 +1,4 @@
-/** Random graphs of tensors, for the tests of passes. */
+/** Random graphs of tensors for the tests of passes. */
 import {
   cat,
   type Device,
@@ -13,7 +13,7 @@ import {
   where,
 } from "@troodon/core";
 
-/** Whole numbers from 0 to below `n`, the same for the same seed. */
+/** Function that draws an integer from 0 to `n` - 1. */
 export type Draw = (n: number) => number;
 
 /** A source of numbers (mulberry32). */
@@ -40,7 +40,7 @@ const SHAPES: readonly (readonly number[])[] = [
   [],
 ];
 
-/** Tensors that a graph begins with and changes in place. */
+/** Tensors that a graph starts with and changes in place. */
 export function leavesOf(device: Device, draw: Draw): Tensor[] {
   return SHAPES.slice(0, 6).map((shape) => {
     const size = shape.reduce((n, extent) => n * extent, 1);
@@ -49,7 +49,7 @@ export function leavesOf(device: Device, draw: Draw): Tensor[] {
   });
 }
 
-/** One step of a graph: a tensor of those that there are; null where it does not fit. */
+/** One step of a graph: computes a tensor from existing ones; null if it is not applicable. */
 type Rule = (x: Tensor, others: readonly Tensor[], draw: Draw) => Tensor | null;
 
 const pick = <T>(list: readonly T[], draw: Draw): T => list[draw(list.length)]!;
@@ -70,7 +70,7 @@ const withPartner = (f: (x: Tensor, y: Tensor) => Tensor): Rule => (x, others, d
   return y && f(x, y);
 };
 
-/** False of expanded tensors, which may not be changed in place. */
+/** False for expanded tensors, which cannot be changed in place. */
 const hasOwnPlaces = (x: Tensor): boolean => x.strides.every((stride, i) => stride !== 0 || x.shape[i] === 1);
 
 const RULES: readonly Rule[] = [
@@ -119,7 +119,7 @@ const RULES: readonly Rule[] = [
   (x) => hasOwnPlaces(x) ? x.tanh_() : null,
 ];
 
-/** Builds a graph of `steps` ops on `leaves`; what it returns is kept, all else freed. */
+/** Builds a graph of `steps` ops on `leaves`; returned tensors are kept, all others freed. */
 export function graph(leaves: readonly Tensor[], draw: Draw, steps: number): Tensor[] {
   using scope = new Scope();
   const tensors = [...leaves];

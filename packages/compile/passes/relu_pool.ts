@@ -1,4 +1,4 @@
-/** ReLU and pooling by largest values become one kernel, in whichever order they stand. */
+/** Merges ReLU and max pooling, in either order, into one kernel. */
 import type { MaxPool2dCall } from "@troodon/core";
 import {
   type Body,
@@ -18,26 +18,26 @@ const X = expr.input(0), Y = expr.input(1);
 const COPY: Body = body(X);
 /** relu(x). */
 const RELU: Body = body(expr.where(expr.lessEqual(X, 0), 0, X));
-/** The gradient of relu: of input 0 where its result, input 1, is not 0. */
+/** Gradient of relu: input 0 where the result of relu, input 1, is not 0. */
 const SLOPE: Body = body(expr.where(expr.lessEqual(Y, 0), 0, X));
 
 /**
- * Lets maxPool2d calculate the ReLU behind it, or before it. Its positions are then -1 where a result is 0, and what
- * masked the gradient becomes a copy, which {@linkcode fuse} removes.
+ * Lets maxPool2d compute a ReLU before or after it. Positions are then -1 where the result is 0, and the mask of the
+ * gradient becomes a copy, which {@linkcode fuse} removes.
  */
 export function joinReluAndPool(program: LaunchProgram): LaunchProgram {
   const draft = new Draft(program);
   for (const pool of draft.entries) {
     const { call, outputs } = pool.launch;
     if (call.kernel !== "maxPool2d" || call.relu) continue;
-    // Somebody else might look at positions.
+    // Positions may be used outside the program.
     if (outputs[1] !== undefined && !draft.isOwn(outputs[1].slot)) continue;
     if (!joinFollowing(draft, pool, call)) joinPreceding(draft, pool, call);
   }
   return draft.program;
 }
 
-/** relu(maxPool2d(x)): all gradients that go by the positions must have been masked by the result. */
+/** Merges relu(maxPool2d(x)); requires all gradients that use the positions to be masked by the result. */
 function joinFollowing(draft: Draft, pool: Entry, call: MaxPool2dCall): boolean {
   const [values, positions] = pool.launch.outputs as [ProgramView, ProgramView?];
   const [relu, ...others] = draft.readers(pool, values);
@@ -61,7 +61,7 @@ function joinFollowing(draft: Draft, pool: Entry, call: MaxPool2dCall): boolean 
   return true;
 }
 
-/** maxPool2d(relu(x)): nobody but the pooling and the masks of its gradients may look at what relu gives. */
+/** Merges maxPool2d(relu(x)); requires that only the pooling and the masks of its gradients read the result of relu. */
 function joinPreceding(draft: Draft, pool: Entry, call: MaxPool2dCall): boolean {
   const read = pool.launch.inputs[0]!, relu = definitionOf(draft, pool, 0);
   if (relu === null || !draft.isOwn(read.slot) || !isMap(relu.launch)) return false;
@@ -87,7 +87,7 @@ function joinPreceding(draft: Draft, pool: Entry, call: MaxPool2dCall): boolean 
   return true;
 }
 
-/** Where a launch writes relu of `x`, laid out alike; null if it does something else. */
+/** Output of a launch that writes relu of `x` with the same layout; null for other launches. */
 function resultOf(launch: ProgramLaunch, x: ProgramView): ProgramView | null {
   if (!isMap(launch) || launch.call.body !== RELU || launch.together !== undefined) return null;
   const [input] = launch.inputs, [result] = launch.outputs;
@@ -97,7 +97,7 @@ function resultOf(launch: ProgramLaunch, x: ProgramView): ProgramView | null {
   return isContiguous(input!) && isContiguous(result!) ? result! : null;
 }
 
-/** The launches that read positions; null in place of one that is no gradient of the pooling. */
+/** Launches that read the positions; null in place of one that is not a gradient of the pooling. */
 function gradsBy(draft: Draft, pool: Entry, positions: ProgramView | undefined): (Entry | null)[] {
   if (positions === undefined) return [];
   return draft.readers(pool, positions).map((reader) =>
@@ -105,12 +105,12 @@ function gradsBy(draft: Draft, pool: Entry, positions: ProgramView | undefined):
   );
 }
 
-/** The launch that made an input. */
+/** Launch that wrote an input. */
 function definitionOf(draft: Draft, entry: Entry, input: number): Entry | null {
   return draft.definition(entry, entry.launch.inputs[input]!)?.entry ?? null;
 }
 
-/** True of a map that masks a gradient by what `relu` has written to `result`. */
+/** Returns true if a map masks a gradient by the result of `relu` in `result`. */
 function isSlope(draft: Draft, { at, launch }: Entry, relu: Entry, result: ProgramView): boolean {
   if (!isMap(launch) || launch.call.body !== SLOPE || launch.together !== undefined) return false;
   const [g, y] = launch.inputs as [ProgramView, ProgramView], out = launch.outputs[0]!;

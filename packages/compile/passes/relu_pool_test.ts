@@ -13,7 +13,10 @@ const pool = (from: number, to: number) =>
 const grad = (from: number, to: number) =>
   launch({ kernel: "maxPool2dGrad", window }, [small(from), places], [large(to)]);
 
-/** Slots: 0 is x, 1 what is between, 2 positions, 3 the result, 4 its gradient, 5 what is between, 6 the gradient of x. */
+/**
+ * Slots: 0 is x, 1 the first result, 2 positions, 3 the second result, 4 its gradient, 5 the gradient in between, 6 the
+ * gradient of x.
+ */
 const joined = (...launches: ProgramLaunch[]): string[] =>
   shown(
     joinReluAndPool({

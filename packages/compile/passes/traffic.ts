@@ -1,20 +1,20 @@
-/** What a program moves through memory. */
+/** Measures the memory traffic of a program. */
 import { bytesOf, type LaunchProgram, type ProgramLaunch, type ProgramView } from "@troodon/core/kernel";
 
-/** Launches of a program, and the bytes that they read and write. */
+/** Number of launches of a program, and the bytes that they read and write. */
 export interface Traffic {
-  /** Launches; those that run together count as one each. */
+  /** Number of launches; launches that run together count separately. */
   readonly launches: number;
-  /** Bytes that are read and written; elements that a view repeats count once. */
+  /** Bytes read and written; elements repeated by a view count once. */
   readonly bytes: number;
 }
 
-/** The traffic of a program. */
+/** Measures the traffic of a program. */
 export function trafficOf({ launches }: Pick<LaunchProgram, "launches">): Traffic {
   return { launches: launches.length, bytes: launches.reduce((sum, launch) => sum + bytesMoved(launch), 0) };
 }
 
-/** Bytes that a launch reads and writes. */
+/** Bytes read and written by a launch. */
 export function bytesMoved({ inputs, outputs }: ProgramLaunch): number {
   return [...inputs, ...outputs].reduce((sum, view) => sum + bytesSeen(view), 0);
 }

@@ -1,11 +1,11 @@
-/** Memory that is overwritten as a whole becomes new memory, so that launches may change places. */
+/** Gives values that replace each other in a slot slots of their own, so that launches can be reordered. */
 import type { LaunchProgram, ProgramLaunch, ProgramView } from "@troodon/core/kernel";
 import { Draft, type Entry, readsOf } from "./draft.ts";
 import { covers } from "./layout/regions.ts";
 
 /**
- * The same program, in which a launch that overwrites all that is read later of an own slot writes to a slot of its
- * own. The plan of memory brings them together again.
+ * Gives a launch a new slot for its output if it overwrites everything that is read later from an own slot. The memory
+ * plan combines the slots again.
  */
 export function separateVersions(program: LaunchProgram): LaunchProgram {
   const draft = new Draft(program), count = program.slots.length;
@@ -33,7 +33,7 @@ function separate(draft: Draft, slot: number): void {
   }
 }
 
-/** The launches after which nothing of what was there before is looked at. */
+/** Launches that overwrite a slot completely, so that no earlier contents are read after them. */
 function versionStarts(users: readonly Entry[], slot: number): Set<Entry> {
   const starts = new Set<Entry>();
   let later: ProgramView[] = [];

@@ -1,9 +1,9 @@
-/** Views and coordinates carried from the positions of one kernel to those of another. */
+/** Translates views and coordinates between the positions of two kernels. */
 import { type Expr, expr, isContiguous, rowMajor, type Shape } from "@troodon/core/kernel";
 import type { ProgramView } from "@troodon/core/kernel";
 import { alongAxis, type Correspondence, cutShape } from "./correspondence.ts";
 
-/** A view of the reader over its cut axes. */
+/** Reader's view over its split axes. */
 export function cutView(view: ProgramView, { cuts }: Correspondence): ProgramView {
   const shape: number[] = [], strides: number[] = [];
   cuts.forEach((extents, axis) => {
@@ -13,14 +13,14 @@ export function cutView(view: ProgramView, { cuts }: Correspondence): ProgramVie
       own.unshift(stride);
       stride *= extents[i]!;
     }
-    // A result has extent 1 along the axes that were reduced.
+    // A result has extent 1 along reduced axes.
     shape.push(...(view.shape[axis] === 1 ? extents.map(() => 1) : extents));
     strides.push(...own);
   });
   return { ...view, shape, strides };
 }
 
-/** A view of the maker as the reader's positions see it. */
+/** Maker's view, indexed by the positions of the reader. */
 export function towardsReader(view: ProgramView, correspondence: Correspondence): ProgramView {
   const { steps, start } = correspondence;
   return {
@@ -32,8 +32,8 @@ export function towardsReader(view: ProgramView, correspondence: Correspondence)
 }
 
 /**
- * A view of the reader as the maker's positions, of shape `made`, see it; null where strides do not go on from one cut
- * axis to the next. For a correspondence of one to one.
+ * Reader's view, indexed by the positions of a maker of shape `made`; null if the strides of split axes cannot be
+ * combined. Requires a one-to-one correspondence.
  */
 export function towardsMaker(
   view: ProgramView,
@@ -53,20 +53,20 @@ export function towardsMaker(
   return { ...view, shape: made, strides };
 }
 
-/** What stands for a coordinate of the maker in the reader, by axis; null where nothing simple does. */
+/** Expression of a maker's coordinate in the reader; null if there is no simple one. */
 export function coordinateInReader(axis: number, correspondence: Correspondence): Expr | null {
   const along = alongAxis(correspondence, axis), start = correspondence.start[axis]!;
   if (along.length === 0) return expr.constant(start);
   return along.length === 1 && along[0]!.by === 1 && start === 0 ? expr.coordinate(along[0]!.cut) : null;
 }
 
-/** The cut axis that is a whole axis of the reader; null where it is cut into several. */
+/** Coordinate of a split axis that covers a whole axis of the reader; null if the axis is split into several. */
 export function coordinateAfterCut(axis: number, { cuts }: Correspondence): Expr | null {
   if (cuts[axis]!.length !== 1) return null;
   return expr.coordinate(cuts.slice(0, axis).reduce((sum, extents) => sum + extents.length, 0));
 }
 
-/** What stands for a coordinate of the reader in the maker; null where nothing simple does. */
+/** Expression of a reader's coordinate in the maker; null if there is no simple one. */
 export function coordinateInMaker(axis: number, correspondence: Correspondence, made: Shape): Expr | null {
   const { cuts, steps } = correspondence;
   const cut = coordinateAfterCut(axis, correspondence);
@@ -77,7 +77,7 @@ export function coordinateInMaker(axis: number, correspondence: Correspondence, 
   return expr.coordinate(step.axis);
 }
 
-/** True if positions have the same number in row-major order, as random draws ask for. */
+/** Returns true if positions keep their row-major number, as random draws require. */
 export function keepsOrder(correspondence: Correspondence, made: Shape): boolean {
   const own = rowMajor(cutShape(correspondence)), theirs = rowMajor(made);
   return correspondence.steps.every((step, axis) =>

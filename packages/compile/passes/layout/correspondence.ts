@@ -1,35 +1,35 @@
-/** How the positions of a kernel that reads a result lie among the positions of the kernel that made it. */
+/** Maps the positions of a kernel that reads a result (the reader) to those of the kernel that wrote it (the maker). */
 import type { Layout, Shape } from "@troodon/core";
 
-/** The axis of the maker that an axis of the reader runs along, in steps of so many positions. */
+/** Movement along an axis of the maker for one step along an axis of the reader. */
 export interface Step {
   /** Axis of the maker. */
   readonly axis: number;
-  /** Positions per step. */
+  /** Number of positions per step. */
   readonly by: number;
 }
 
 /**
- * For each position of a reader the position of the maker that it reads: `start`, and along each axis of the reader,
- * cut into as many as it takes, steps along one axis of the maker.
+ * Maps each position of a reader to the position of the maker that it reads. Axes of the reader are split until each
+ * runs along a single axis of the maker, beginning at `start`.
  */
 export interface Correspondence {
-  /** For each axis of the reader the extents that it is cut into, outermost first. */
+  /** Extents that each axis of the reader is split into, outermost first. */
   readonly cuts: readonly (readonly number[])[];
-  /** For each cut axis its steps; null where the maker's position stays. */
+  /** Step for each split axis; null if the maker's position does not change along it. */
   readonly steps: readonly (Step | null)[];
-  /** Where the reader begins along each axis of the maker. */
+  /** First position along each axis of the maker. */
   readonly start: readonly number[];
 }
 
-/** An axis of the maker that has more than one position. */
+/** Axis of the maker with more than one position. */
 interface MadeAxis {
   readonly axis: number;
   readonly extent: number;
   readonly stride: number;
 }
 
-/** The axes of a layout that tell places apart, those with large strides first; null if places might not. */
+/** Axes of a layout with distinct memory locations, largest stride first; null if elements may overlap. */
 function axesOf({ shape, strides }: Layout): MadeAxis[] | null {
   const axes = shape.map((extent, axis) => ({ axis, extent, stride: strides[axis]! }))
     .filter(({ extent }) => extent !== 1).sort((a, b) => b.stride - a.stride);
@@ -40,7 +40,7 @@ function axesOf({ shape, strides }: Layout): MadeAxis[] | null {
   return apart ? axes : null;
 }
 
-/** The position at a distance from the first place of a layout, by axis of `axes`; null where none is. */
+/** Position at an offset from the first element, by axis of `axes`; null if no element is there. */
 function positionAt(axes: readonly MadeAxis[], distance: number): number[] | null {
   if (distance < 0) return null;
   const at: number[] = [];
@@ -53,14 +53,14 @@ function positionAt(axes: readonly MadeAxis[], distance: number): number[] | nul
   return distance === 0 ? at : null;
 }
 
-/** One piece of an axis of the reader. */
+/** Part of a split axis of the reader. */
 interface Piece {
   readonly extent: number;
-  /** Index into the axes of the maker, and positions per step. */
+  /** Index of the maker's axis, and positions per step. */
   readonly along: { readonly number: number; readonly by: number } | null;
 }
 
-/** Cuts an axis of the reader where it goes on from one axis of the maker to the next; innermost first. */
+/** Splits an axis of the reader where it moves from one axis of the maker to the next, innermost first. */
 function cutAxis(
   axes: readonly MadeAxis[],
   start: readonly number[],
@@ -90,8 +90,8 @@ function cutAxis(
 }
 
 /**
- * Which position of a maker, whose result lies as `made`, each position of a reader sees that looks at it as `read`;
- * null where it reads other places as well, or that cannot be said by steps.
+ * Correspondence between a reader with the layout `read` and a maker with the layout `made`; null if the reader reads
+ * elements that the maker did not write, or steps cannot describe it.
  */
 export function correspondenceOf(read: Layout, made: Layout): Correspondence | null {
   const axes = axesOf(made);
@@ -114,7 +114,7 @@ export function correspondenceOf(read: Layout, made: Layout): Correspondence | n
   return { cuts, steps, start: whole };
 }
 
-/** The correspondence of positions with the same number in row-major order; null where axes do not nest. */
+/** Correspondence of positions with equal row-major numbers; null if the axes do not nest. */
 export function rowMajorCorrespondence(read: Shape, made: Shape): Correspondence | null {
   const dense = (shape: Shape): Layout => {
     const strides = new Array<number>(shape.length);
@@ -127,12 +127,12 @@ export function rowMajorCorrespondence(read: Shape, made: Shape): Correspondence
   return correspondenceOf(dense(read), dense(made));
 }
 
-/** Extents of the cut axes. */
+/** Extents of the split axes. */
 export function cutShape({ cuts }: Correspondence): number[] {
   return cuts.flat();
 }
 
-/** True if every position of a maker of shape `made` is that of exactly one position of the reader. */
+/** Returns true if each position of a maker of shape `made` corresponds to exactly one position of the reader. */
 export function isOneToOne(correspondence: Correspondence, made: Shape): boolean {
   const { steps, start } = correspondence, shape = cutShape(correspondence);
   if (start.some((position) => position !== 0)) return false;
@@ -147,14 +147,14 @@ export function isOneToOne(correspondence: Correspondence, made: Shape): boolean
   });
 }
 
-/** A cut axis of the reader, with its steps along an axis of the maker. */
+/** Split axis of the reader, with its steps along an axis of the maker. */
 interface Along {
   readonly cut: number;
   readonly by: number;
   readonly extent: number;
 }
 
-/** The cut axes that run along an axis of the maker, innermost first. */
+/** Split axes that run along an axis of the maker, innermost first. */
 export function alongAxis(correspondence: Correspondence, axis: number): Along[] {
   const shape = cutShape(correspondence), found: Along[] = [];
   correspondence.steps.forEach((step, cut) => {

@@ -1,19 +1,19 @@
-/** Which views of a program have places in common. */
+/** Compares the memory regions of views. */
 import { bytesOf, isDense, overlapsItself, type ProgramView, rangeOf, sizeOf } from "@troodon/core/kernel";
 
-/** Where a view lies in its slot. */
+/** Memory region of a view in its slot. */
 interface Extent {
   /** First byte. */
   readonly start: number;
-  /** First byte behind it; `start` where the view has no elements. */
+  /** End of the region, exclusive; equals `start` if the view has no elements. */
   readonly end: number;
-  /** Elements from one row to the next, as the first gap between elements has it; 0 where there is no gap. */
+  /** Distance between rows in elements, from the first gap between elements; 0 without gaps. */
   readonly row: number;
 }
 
 const extents = new WeakMap<ProgramView, Extent>();
 
-/** Where a view lies, which is asked many times. */
+/** Memory region of a view, cached. */
 function extentOf(view: ProgramView): Extent {
   let extent = extents.get(view);
   if (extent === undefined) {
@@ -24,12 +24,12 @@ function extentOf(view: ProgramView): Extent {
   return extent;
 }
 
-/** First byte of a view, and the first byte behind it. */
+/** Byte range of a view, with exclusive end. */
 export function bytesRange(view: ProgramView): { readonly start: number; readonly end: number } {
   return extentOf(view);
 }
 
-/** True if two views are the same elements, position by position. */
+/** Returns true if two views have the same elements at the same positions. */
 export function sameView(a: ProgramView, b: ProgramView): boolean {
   if (a === b) return true;
   if (a.slot !== b.slot || a.dtype !== b.dtype || a.offset !== b.offset) return false;
@@ -39,7 +39,7 @@ export function sameView(a: ProgramView, b: ProgramView): boolean {
   );
 }
 
-/** True if two views may have places in common; columns beside each other in rows of one length have none. */
+/** Returns true if two views may overlap; adjacent columns in rows of equal length do not. */
 export function meets(a: ProgramView, b: ProgramView): boolean {
   if (a.slot !== b.slot) return false;
   if (a === b) return sizeOf(a.shape) > 0;
@@ -65,7 +65,7 @@ function rowOf({ shape, strides }: ProgramView): number {
   return 0;
 }
 
-/** The part of each row of `row` elements that a view lies in; null where it goes on into the next row. */
+/** Column range of a view in rows of `row` elements; null if it continues in the next row. */
 function columnsOf(
   { shape, strides, offset }: ProgramView,
   row: number,
@@ -81,7 +81,7 @@ function columnsOf(
   return start + reach < row ? { start, end: start + reach + 1 } : null;
 }
 
-/** True if `outer` has elements in all places of `inner`: the same view, or one without gaps around it. */
+/** Returns true if `outer` contains all elements of `inner`: an equal view, or one without gaps. */
 export function covers(outer: ProgramView, inner: ProgramView): boolean {
   if (outer.slot !== inner.slot) return false;
   if (sameView(outer, inner)) return true;
@@ -90,7 +90,7 @@ export function covers(outer: ProgramView, inner: ProgramView): boolean {
   return own.start <= other.start && other.end <= own.end;
 }
 
-/** True if what is written may also be read, or written, at another position: a kernel may not do that. */
+/** Returns true if an output may overlap an input or output at another position, which kernels do not support. */
 export function clashes(outputs: readonly ProgramView[], inputs: readonly ProgramView[]): boolean {
   return outputs.some((output, i) =>
     inputs.some((input) => meets(output, input) && !(sameView(output, input) && !overlapsItself(output))) ||

@@ -1,4 +1,4 @@
-/** Two maps of the same operands as one. */
+/** Merges two maps with a common operand. */
 import { body, type Expr, expr, type ProgramLaunch, type ProgramView } from "@troodon/core/kernel";
 import { coordinateAfterCut, cutView, keepsOrder, towardsReader } from "../layout/carry.ts";
 import { type Correspondence, correspondenceOf, cutShape, isOneToOne } from "../layout/correspondence.ts";
@@ -13,7 +13,7 @@ import {
   withUsedInputs,
 } from "./parts.ts";
 
-/** One map that does what `first` and `second` do, which share `shared`, an operand of each, and nothing else. */
+/** Map that computes both `first` and `second`, which share only the operand `shared`. */
 export function besideEachOther(
   first: MapLaunch,
   second: MapLaunch,

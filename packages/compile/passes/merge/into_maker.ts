@@ -1,4 +1,4 @@
-/** A map calculated by the kernel whose result it reads. */
+/** Moves a map into the kernel whose result it reads. */
 import type { Expr, MatmulCall } from "@troodon/core";
 import {
   type Body,
@@ -16,18 +16,18 @@ import { type Correspondence, correspondenceOf, isOneToOne } from "../layout/cor
 import { meets, sameView } from "../layout/regions.ts";
 import { isCopy, joinLive, keepsValues, type MapLaunch, originsOf, Refused, withLeaves } from "./parts.ts";
 
-/** A map as seen from the positions of the kernel that it becomes a part of. */
+/** Map expressed over the positions of the kernel that it is merged into. */
 interface Part {
   readonly reader: MapLaunch;
   readonly correspondence: Correspondence;
-  /** Inputs that the maker did not make, and which input of the reader each is. */
+  /** Inputs that the maker did not write, by their index in the reader. */
   readonly others: ReadonlyMap<number, ProgramView>;
   readonly to: ProgramView;
 }
 
 /**
- * `maker` that ends by the body of `reader`, which reads its output `output`: an epilogue of a product, the `post` of a
- * reduction, or, of any other family, another place to write to.
+ * Appends the body of `reader`, which reads the output `output`, to `maker`: as the epilogue of a product or the `post`
+ * body of a reduction. For other families only copies are merged, by changing the destination.
  */
 export function intoMaker(maker: ProgramLaunch, reader: MapLaunch, output: number): ProgramLaunch | Refused {
   const part = partOf(maker, reader, output);
@@ -66,7 +66,7 @@ function partOf(maker: ProgramLaunch, reader: MapLaunch, output: number): Part |
   return { reader, correspondence, others, to };
 }
 
-/** The reader's expression over `value`, which the maker has made, and the other operands behind `before` inputs. */
+/** The reader's expression over `value`, computed by the maker; other operands follow after `before` inputs. */
 function finished(
   { reader, correspondence, others }: Part,
   value: Expr,
@@ -130,7 +130,7 @@ function withPost(maker: ProgramLaunch, call: ReduceCall, part: Part): ProgramLa
   };
 }
 
-/** Why the reader may not go on from what the maker has calculated; null if it may. */
+/** Reason why the reader cannot use the maker's value before it is stored; null if it can. */
 function roundedBetween(
   made: ProgramView,
   compute: ReduceCall["compute"],

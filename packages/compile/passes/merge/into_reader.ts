@@ -1,4 +1,4 @@
-/** A map calculated by the kernel that reads its result. */
+/** Moves a map into the kernel that reads its result. */
 import type { Expr, RandomState } from "@troodon/core";
 import {
   body,
@@ -30,17 +30,17 @@ import {
   withUsedInputs,
 } from "./parts.ts";
 
-/** A launch whose kernel calculates a body for each of its inputs' positions. */
+/** Launch that evaluates a body at each position of its inputs. */
 type Reader = ProgramLaunch & { readonly call: MapLaunch["call"] | ReduceCall };
 
-/** True of launches that calculate what they read by a body. */
+/** Returns true if a launch applies a body to its inputs. */
 export function readsByBody(launch: ProgramLaunch): launch is Reader {
   return isMap(launch) || launch.call.kernel === "reduce";
 }
 
 /**
- * `reader` with the body of `maker` in place of what it reads of it. Outputs of `maker` that are `kept` become
- * outputs of the reader, which is a map then.
+ * Replaces inputs of `reader` that `maker` wrote by the body of `maker`. Outputs of `maker` in `kept` become outputs of
+ * the merged launch, which requires a map as the reader.
  */
 export function intoReader(
   maker: MapLaunch,
@@ -67,7 +67,7 @@ interface Inlined {
   readonly correspondence: Correspondence;
 }
 
-/** The outputs of a maker as expressions over the inputs of a launch at the positions of the reader. */
+/** Outputs of a maker as expressions over the inputs of a launch at the positions of the reader. */
 export function expressionsAt(
   maker: MapLaunch,
   correspondence: Correspondence,
@@ -130,7 +130,7 @@ function inlined(maker: MapLaunch, reader: Reader, read: ProgramView): Inlined |
   return reduced === null ? new Refused(COORDINATES) : { launch: { ...base, call: reduced }, correspondence };
 }
 
-/** The axes and the end of a reduction whose axes were cut. */
+/** Reduction over split axes, with its `post` body adapted; null if that is not possible. */
 function reducedBy(call: ReduceCall, correspondence: Correspondence, scalars: number): ReduceCall | null {
   const { cuts } = correspondence, axes: number[] = [];
   let next = 0;
@@ -146,7 +146,7 @@ function reducedBy(call: ReduceCall, correspondence: Correspondence, scalars: nu
   return post && { ...call, axes, post: body(post) };
 }
 
-/** The random state of both; random numbers go by the number of an element, which must stay. */
+/** Random state of the merged launch. Random numbers depend on the number of an element, which must not change. */
 function drawsOf(
   maker: MapLaunch,
   reader: Reader,
@@ -161,7 +161,7 @@ function drawsOf(
     : new Refused("random numbers would be drawn for other elements");
 }
 
-/** What the reader finds in memory of an output of the maker. */
+/** Value that the reader loads from an output of the maker. */
 function valueAs(
   maker: MapLaunch,
   output: number,
@@ -176,7 +176,7 @@ function valueAs(
   return storedAs(value, outputs[output]!.dtype, compute);
 }
 
-/** The merged map, which also writes outputs of the maker that others read. */
+/** Merged map that also writes the outputs of the maker which other launches read. */
 export function withKept(
   maker: MapLaunch,
   merged: ProgramLaunch,

@@ -1,4 +1,4 @@
-/** What merged launches are put together from. */
+/** Building blocks of merged launches. */
 import type { DType, Expr, ScalarFunction } from "@troodon/core";
 import {
   type Body,
@@ -14,42 +14,42 @@ import {
 } from "@troodon/core/kernel";
 import { sameView } from "../layout/regions.ts";
 
-/** A launch of a map. */
+/** Launch of a map. */
 export type MapLaunch = ProgramLaunch & { readonly call: MapCall };
 
-/** True of launches of maps. */
+/** Returns true if a launch is a map. */
 export function isMap(launch: ProgramLaunch): launch is MapLaunch {
   return launch.call.kernel === "map";
 }
 
-/** Why launches were not merged, for people. */
+/** Reason why launches were not merged, as text for the user. */
 export class Refused {
   /** The reason, as a clause: "the intermediate is read by 2 launches". */
   readonly reason: string;
 
-  /** A reason. */
+  /** Creates a refusal with this reason. */
   constructor(reason: string) {
     this.reason = reason;
   }
 }
 
-/** The input that is a view: the one that there is, or a new one. */
+/** Index of the input that equals `view`, which is added if there is none. */
 export function inputOf(inputs: ProgramView[], view: ProgramView): number {
   const found = inputs.findIndex((input) => sameView(input, view));
   return found >= 0 ? found : inputs.push(view) - 1;
 }
 
-/** Replacements for the leaves of an expression; null where a leaf has none. */
+/** Replacements for the leaves of an expression; null if a leaf has none. */
 export interface Leaves {
-  /** In place of an input. */
+  /** Returns the replacement of an input. */
   input(index: number): Expr;
-  /** In place of a coordinate. */
+  /** Returns the replacement of a coordinate. */
   coordinate(axis: number): Expr | null;
-  /** Added to the numbers of scalars. */
+  /** Offset added to the indices of scalars. */
   readonly scalars: number;
 }
 
-/** `of` with other leaves; null where one of them has no replacement. */
+/** Replaces the leaves of `of`; null if one of them has no replacement. */
 export function withLeaves(of: Expr, { input, coordinate, scalars }: Leaves): Expr | null {
   let missing = false;
   const result = expr.rewrite(of, (node) => {
@@ -70,7 +70,7 @@ export function withLeaves(of: Expr, { input, coordinate, scalars }: Leaves): Ex
   return missing ? null : result;
 }
 
-/** Live values of two launches whose scalars follow one another; `before` are the scalars of the first. */
+/** Live values of two launches whose scalars are concatenated; `before` is the number of scalars of the first. */
 export function joinLive(
   first: readonly LiveValue[],
   second: readonly LiveValue[],
@@ -82,13 +82,13 @@ export function joinLive(
   return [...first, ...moved];
 }
 
-/** What two launches that become one were made for. */
+/** Origins of the launch that two launches are merged into. */
 export function originsOf(first: ProgramLaunch, second: ProgramLaunch): Pick<ProgramLaunch, "origins"> {
   const origins = [...first.origins ?? [], ...second.origins ?? []];
   return origins.length === 0 ? {} : { origins };
 }
 
-/** A launch of a map that reads each view once, and none that its body does not use. */
+/** Map without duplicate inputs and without inputs that its body does not use. */
 export function withUsedInputs(launch: MapLaunch): MapLaunch {
   const used = new Set<number>();
   for (const step of launch.call.body.program.steps) if (step.kind === "input") used.add(step.index);
@@ -101,20 +101,20 @@ export function withUsedInputs(launch: MapLaunch): MapLaunch {
   return { ...launch, call: { ...launch.call, body: body(...outputs) }, inputs };
 }
 
-/** True if all that a type can hold comes back from memory of another as it was. */
+/** Returns true if values of the type `compute` survive a round trip through memory of `dtype`. */
 export function keepsValues(compute: ComputeType, dtype: DType): boolean {
   return computeType(dtype) === compute && bytesOf(dtype) === bytesOf(compute);
 }
 
 const COMPARISONS: ReadonlySet<ScalarFunction> = new Set(["less", "lessEqual", "equal", "notEqual", "isNan"]);
 
-/** True of a map that writes its only input as it is. */
+/** Returns true if a map copies its only input unchanged. */
 export function isCopy({ call, inputs, outputs }: ProgramLaunch): boolean {
   return call.kernel === "map" && call.body === COPY && inputs[0]!.dtype === outputs[0]!.dtype;
 }
 const COPY: Body = body(expr.input(0));
 
-/** What is read back from memory of `dtype` after `value` was stored there. */
+/** Value that is loaded after `value` was stored in memory of `dtype`. */
 export function storedAs(value: Expr, dtype: DType, compute: ComputeType): Expr | Refused {
   if (keepsValues(compute, dtype)) return value;
   if (dtype === "bool") {

@@ -1,11 +1,11 @@
-/** What a copy was made of, read by the kernel that reads the copy. */
+/** Lets kernels read the source of a copy instead of the copy. */
 import { FAMILIES, isContiguous, type ProgramLaunch } from "@troodon/core/kernel";
 import { towardsReader } from "../layout/carry.ts";
 import { correspondenceOf } from "../layout/correspondence.ts";
 import { meets } from "../layout/regions.ts";
 import { Refused } from "./parts.ts";
 
-/** `reader`, of any family, that reads the source of a copy in place of the copy. */
+/** Version of `reader`, of any family, that reads the source of a copy. */
 export function throughCopy(copy: ProgramLaunch, reader: ProgramLaunch): ProgramLaunch | Refused {
   const made = copy.outputs[0]!, source = copy.inputs[0]!;
   if (reader.call.kernel === "scatter" && reader.outputs.some((view) => meets(view, made))) {
