@@ -139,6 +139,7 @@ function sameGenerators(a: readonly TraceEvent[], b: readonly TraceEvent[]): boo
 function sameEvent(a: Trace, b: Trace, one: TraceEvent, other: TraceEvent): boolean {
   if (one.at !== other.at) return false;
   switch (one.kind) {
+    case "nothing":
     case "section":
     case "number":
       return other.kind === one.kind;

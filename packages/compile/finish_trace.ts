@@ -2,7 +2,7 @@
 import type { Tensor } from "@troodon/core";
 import { isRecord, isTensor, showShape, type TensorBase } from "@troodon/core/kernel";
 import type { CallArguments } from "./call_arguments.ts";
-import { ownForward } from "./module_fields.ts";
+import { isAsWas, ownForward } from "./module_fields.ts";
 import type { Recording } from "./recording.ts";
 import { placeOf } from "./site.ts";
 import {
@@ -41,7 +41,7 @@ export function finishTrace(
   return {
     slots: recording.slots,
     steps: recording.steps,
-    events: recording.events.flatMap((event) => resolved(event, recording, tensors, traced)),
+    events: recording.events.map((event) => resolved(event, recording, tensors, traced)),
     randoms: recording.randoms,
     argumentSlots,
     leaves: traced,
@@ -139,21 +139,24 @@ export function visitViews(tree: ResultTree, f: (slot: number) => void): void {
   else if (tree.kind === "record") tree.items.forEach(([, item]) => visitViews(item, f));
 }
 
-/** Event with tensors replaced by references that hold in any call; empty for events on leaves created by the call. */
+/** Event with tensors replaced by references that hold in any call; a placeholder for events on leaves created by the call. */
 function resolved(
   event: TraceEvent,
   recording: Recording,
   tensors: readonly Tensor[],
   leaves: readonly TraceLeaf[],
-): TraceEvent[] {
+): TraceEvent {
   if (event.kind === "grad") {
-    return typeof event.leaf !== "number" && isMadeWithin(event.leaf, recording) ? [] : [event];
+    // Launches refer to sections by the index of the event.
+    return typeof event.leaf !== "number" && isMadeWithin(event.leaf, recording)
+      ? { kind: "nothing", at: event.at }
+      : event;
   }
-  if (event.kind !== "changed") return [event];
+  if (event.kind !== "changed") return event;
   const index = tensors.findIndex(({ version }) => version === event.version);
-  if (index >= 0) return [{ ...event, version: index }];
+  if (index >= 0) return { ...event, version: index };
   const leaf = leaves.find(({ entry }) => entry?.version === event.version);
-  return [leaf === undefined ? event : { ...event, version: leaf.leaf, ofGrad: true }];
+  return leaf === undefined ? event : { ...event, version: leaf.leaf, ofGrad: true };
 }
 
 /** Module with only the fields that the call did not change. */
@@ -161,7 +164,7 @@ function unchanged({ module, fields, forward }: TraceModule): TraceModule {
   const now = module as Record<string, unknown>;
   return {
     module,
-    fields: fields.filter(([key, value]) => Object.is(now[key], value)),
+    fields: fields.filter(([key, value]) => isAsWas(value, now[key])),
     forward: forward ?? ownForward(module),
   };
 }

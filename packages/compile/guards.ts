@@ -5,7 +5,7 @@ import type { BuiltProgram } from "./build_program.ts";
 import type { CallArguments } from "./call_arguments.ts";
 import { sameValues } from "./compare_traces.ts";
 import type { NumberRoles } from "./number_roles.ts";
-import { ownForward } from "./module_fields.ts";
+import { isAsWas, ownForward } from "./module_fields.ts";
 import { keyOf, outside, type Trace, type TraceLeaf } from "./trace.ts";
 
 /** Reason why a program cannot be used: "gone" for ever, or "differs" for this call. */
@@ -21,12 +21,15 @@ export function surroundingsDiffer(trace: Trace, { tensors }: CallArguments): Mi
   for (const { module, fields, forward } of trace.modules) {
     const now = module as Record<string, unknown>;
     for (let i = 0; i < fields.length; i++) {
-      if (!Object.is(now[fields[i]![0]], fields[i]![1])) return "differs";
+      if (!isAsWas(fields[i]![1], now[fields[i]![0]])) return "differs";
     }
     if (ownForward(module) !== forward) return "differs";
   }
   for (const leaf of trace.leaves) if (!isAsBefore(leaf, tensors)) return "differs";
   for (const event of trace.events) {
+    if (event.kind === "section" && event.size !== null && event.size.now() !== event.size.recorded) {
+      return "differs";
+    }
     if (event.kind !== "grad" || event.place === null) continue;
     const { grad } = outside(event.leaf, tensors), { flat, index } = event.place;
     const holds = grad !== null && !grad.isDisposed && grad.storage.lease !== null &&

@@ -107,6 +107,8 @@ export class ProgramRun implements SectionSurroundings {
 
   #make(event: TraceEvent, index: number): void {
     switch (event.kind) {
+      case "nothing":
+        return;
       case "section":
         return this.#section(event, index);
       case "number":

@@ -15,7 +15,7 @@ import {
 } from "@troodon/core/kernel";
 import { OriginListener } from "./origin_listener.ts";
 import { entryOf, type LeafNotes } from "./leaf_notes.ts";
-import { isPlain, ownForward } from "./module_fields.ts";
+import { childModules, fieldsOf, ownForward } from "./module_fields.ts";
 import { Refusal } from "./refusal.ts";
 import { placeOf, siteHere } from "./site.ts";
 import {
@@ -201,11 +201,17 @@ export class Recording implements Recorder {
     );
   }
 
-  section(run: () => void): void {
+  section(run: () => void, size: (() => number) | null): void {
     // A nested section is part of the outer one.
     if (this.#section !== null) return run();
     const { recording } = flow.currentFlow();
-    this.#section = this.events.push({ kind: "section", at: this.steps.length, run, recording }) - 1;
+    this.#section = this.events.push({
+      kind: "section",
+      at: this.steps.length,
+      run,
+      recording,
+      size: size && { now: size, recorded: size() },
+    }) - 1;
     try {
       run();
     } finally {
@@ -229,8 +235,9 @@ export class Recording implements Recorder {
 
   called(module: object): void {
     if (this.modules.has(module)) return;
-    const fields = Object.entries(module).filter(([, value]) => isPlain(value));
-    this.modules.set(module, { module, fields, forward: ownForward(module) });
+    this.modules.set(module, { module, fields: fieldsOf(module), forward: ownForward(module) });
+    // Modules may use parameters of their children without calling the children.
+    for (const child of childModules(module)) this.called(child);
   }
 
   /** View of a slot that corresponds to `view` of a storage. */

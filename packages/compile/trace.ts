@@ -1,5 +1,6 @@
 /** Recorded call: launches over slots, and the host work between them. */
 import type { DType, Generator, GeneratorState, Tensor } from "@troodon/core";
+import type { ModuleField } from "./module_fields.ts";
 import type {
   FlatPlace,
   KernelCall,
@@ -66,7 +67,15 @@ export type Outside = number | Tensor;
 
 /** Host action of a recorded call that each run repeats. `at` is the number of steps before the action. */
 export type TraceEvent =
-  | { readonly kind: "section"; readonly at: number; readonly run: () => void; readonly recording: boolean }
+  | { readonly kind: "nothing"; readonly at: number }
+  | {
+    readonly kind: "section";
+    readonly at: number;
+    readonly run: () => void;
+    readonly recording: boolean;
+    /** Current and recorded number of tensors that the section works on; null where they never change. */
+    readonly size: { readonly now: () => number; readonly recorded: number } | null;
+  }
   | {
     readonly kind: "number";
     readonly at: number;
@@ -147,12 +156,12 @@ export type ResultTree =
     readonly items: readonly (readonly [string, ResultTree])[];
   };
 
-/** Module used by a call, with the plain values of its fields. */
+/** Module used by a call, or held in a field of such a module, with the values of its fields. */
 export interface TraceModule {
   /** The module. */
   readonly module: object;
-  /** Fields that hold a number, string, boolean or null and that the call did not change. */
-  readonly fields: readonly (readonly [key: string, value: unknown])[];
+  /** Fields that the call did not change: lists and records by their items, other values by identity. */
+  readonly fields: readonly ModuleField[];
   /** Forward function put on the module itself by hooks. */
   readonly forward: unknown;
 }

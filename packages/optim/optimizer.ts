@@ -190,7 +190,14 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Forgets the gradients of all parameters, as each pass backwards adds to them. */
   zeroGrad(options?: ZeroGradOptions): void {
     const { setToNull = true } = readOptions(`${this.name}.zeroGrad()`, options, ZERO_GRAD_OPTIONS);
-    recordedSection(() => this.#zero(setToNull));
+    recordedSection(() => this.#zero(setToNull), () => this.#size);
+  }
+
+  /** Number of parameters in all groups. */
+  get #size(): number {
+    let size = 0;
+    for (const { params } of this.paramGroups) size += params.length;
+    return size;
   }
 
   #zero(setToNull: boolean): void {

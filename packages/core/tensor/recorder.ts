@@ -38,8 +38,11 @@ export interface Recorder {
   gaveState(generator: Generator, state: GeneratorState): void;
   /** Called before a random number is drawn on the host. */
   drawing(generator: Generator): void;
-  /** Runs library code whose numbers differ between calls, such as a step of an optimizer or scheduler. */
-  section(run: () => void): void;
+  /**
+   * Runs library code whose numbers differ between calls, such as a step of an optimizer or scheduler; `size` counts the
+   * tensors that the code works on.
+   */
+  section(run: () => void, size: (() => number) | null): void;
   /** Returns the value of `get`, and evaluates `get` again in each replay. */
   number(get: () => number): number;
   /** Called when the library received a value that a replay would not receive; may throw. */
@@ -73,10 +76,12 @@ export function recordedBy<T>(recorder: Recorder | null, f: () => T): T {
 /**
  * Runs host code `f` that launches kernels with numbers which differ between calls. Each replay of a recording runs `f`
  * again, so that its counters advance as in an ordinary call; `f` must not return values.
+ *
+ * @param size Counts the tensors that `f` works on; a replay is used only with the recorded count.
  */
-export function recordedSection(f: () => void): void {
+export function recordedSection(f: () => void, size?: () => number): void {
   if (inForce === null) f();
-  else inForce.section(f);
+  else inForce.section(f, size ?? null);
 }
 
 /**
