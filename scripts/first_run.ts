@@ -1,6 +1,6 @@
 /**
- * Makes `docs/first_run.md`: what somebody sees who has a fresh clone and nothing but Node, with the seconds of each line.
- * `deno run -A scripts/first_run.ts`; from npm it fetches what such a user fetches, into empty caches.
+ * Makes `docs/first_run.md`, the output of a first run in a fresh clone with only Node installed, with the time of each
+ * line: `deno run -A scripts/first_run.ts`. Downloads Deno and the libraries from npm into empty caches.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { join } from "@std/path";
 import { runProgram } from "@troodon/cli/flags";
 import { ROOT } from "./run_deno.ts";
 
-/** The two commands, as the README has them. */
+/** Start of the two commands, as in the README. */
 const DENO = ["npx", "--yes", "deno@2.9.6", "task"];
 const COMMANDS = [[...DENO, "train"], [...DENO, "evaluate", "runs/generated-cnn-bn"]];
-/** The programs in the path: those of Node, and the shell that npm starts scripts with. */
+/** Programs in the path: those of Node, and the shell that npm uses for scripts. */
 const PROGRAMS = ["node", "npm", "npx", "sh"];
-/** Variables of the network that are the machine's. */
+/** Environment variables that configure the network. */
 const NETWORK = /^(npm_config_registry|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|DENO_CERT)$/i;
 /** Lines of npm about itself. */
 const NOTICE = /^npm notice/;
@@ -45,7 +45,7 @@ async function transcript(command: readonly string[], folder: string, home: stri
   return lines;
 }
 
-/** A line at the width of a page, without the place of the clone. */
+/** Shortens a line to the width of a page, and removes the path of the clone. */
 function shortened(line: string, folder: string): string {
   const text = line.replaceAll(folder, "~/troodon");
   return text.length > 120 ? `${text.slice(0, 119)}…` : text;
@@ -82,14 +82,14 @@ async function makePage(): Promise<void> {
     await Deno.writeTextFile(
       join(ROOT, "docs/first_run.md"),
       "# A first run with nothing but Node\n\n" +
-        "What two commands print in a fresh clone on a machine with Node and no Deno, with empty caches: the number in front " +
-        "of a line is the seconds since the command was started. The first command installs Deno and four small libraries " +
-        "by npm, and trains.\n\n" +
-        "Where MNIST can be downloaded it is; here it could not be, so that digits are drawn.\n\n" +
+        "Output of two commands in a fresh clone, on a machine with Node but without Deno and with empty caches. The number " +
+        "before each line is the time in seconds since the command was started. The first command installs Deno and four " +
+        "small libraries from npm, and trains a network.\n\n" +
+        "MNIST could not be downloaded on this machine, so the run uses generated digits.\n\n" +
         `Made by \`deno run -A scripts/first_run.ts\` with Node ${
           node.slice(1)
         } on ${hardwareConcurrency} processor ` +
-        `threads, which other programs kept busy as well (load ${load}).\n\n${sections.join("\n")}`,
+        `threads that other programs were using too (load ${load}).\n\n${sections.join("\n")}`,
     );
   } finally {
     await Deno.remove(home, { recursive: true });
@@ -100,7 +100,7 @@ if (import.meta.main) {
   await runProgram({
     usage: "deno run -A scripts/first_run.ts",
     about:
-      "Makes docs/first_run.md: the first run of somebody who has nothing but Node, with the seconds of each line.",
+      "Makes docs/first_run.md: the output of a first run with only Node installed, with the time of each line.",
     flags: {},
     async main() {
       await makePage();
