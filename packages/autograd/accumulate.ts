@@ -47,7 +47,7 @@ export function accumulate(target: Tensor, g: Tensor, createGraph: boolean, give
   if (give) g.dispose();
 }
 
-/** Leaves gradients of the outputs of a call in the tensors that asked for them by `retainGrad()`. */
+/** Stores gradients of a call's outputs in the tensors that requested them by `retainGrad()`. */
 export function leaveRetained(
   retained: readonly { readonly output: number; readonly tensor: Tensor }[],
   grads: readonly (Tensor | null)[],

@@ -27,7 +27,7 @@ export class AccumulateGrad implements GradNode {
     this.tensor = tensor;
   }
 
-  /** The number of its hooks, before and after accumulation. */
+  /** Number of hooks before and after accumulation. */
   get hookCount(): number {
     return (this.hooks?.length ?? 0) + this.afterwards.length;
   }

@@ -150,7 +150,7 @@ export class CallNode implements GradNode, Saved<unknown> {
     return this.next.map((node, i): NextFunction => [node, node === null ? 0 : this.numbers[i]!]);
   }
 
-  /** The number of its hooks. */
+  /** Number of hooks on the node. */
   get hookCount(): number {
     return this.hooks?.length ?? 0;
   }

@@ -136,7 +136,7 @@ class Walk {
     return this.#found;
   }
 
-  /** Goes from the gradients that have come together at a node to those of what it came from. */
+  /** Passes the accumulated gradients of a node on to its inputs. */
   #passThrough(visit: Visit): void {
     const { node, grads } = visit, { createGraph } = this.#options;
     if (node.hooks !== null) this.#callHooks(visit);

@@ -209,7 +209,7 @@ export class Device implements Disposable {
     else for (const { call, inputs, outputs } of launches) backend.launch(call, inputs, outputs);
   }
 
-  /** Has the backend work by `f`, and tells listeners where that begins and ends. */
+  /** Runs backend work in `f`, and reports its start and end to listeners. */
   #announced<T>(work: DeviceWork, f: () => T): T {
     const listeners = this.#listeners;
     if (listeners.length === 0) return f();
@@ -259,7 +259,7 @@ export class Device implements Disposable {
     };
   }
 
-  /** Whether anybody listens to the device. */
+  /** True if the device has a listener. */
   get isHeard(): boolean {
     return this.#listeners.length > 0;
   }

@@ -71,7 +71,7 @@ export class Storage {
   readonly lease: Lease | null;
   /** Index of the storage in `LostStorages`; -1 if it is not held there. */
   seat: number = -1;
-  /** Counts how often a tensor here moved to other memory, or began or ceased to require a gradient. */
+  /** Number of times that a tensor on this storage moved to other memory, or its `requiresGrad` changed. */
   handleChanges = 0;
   readonly #buffer: object;
   #references = 1;

@@ -80,9 +80,9 @@ export interface GradNode {
   readonly nextFunctions: readonly NextFunction[];
   /** Whether gradients end here: the tensor was made by the user. */
   readonly isLeaf: boolean;
-  /** Whether a backward pass went through the node and did not keep the graph. */
+  /** True if a backward pass used the node without keeping the graph. */
   readonly isReleased: boolean;
-  /** The number of hooks that see its gradients. */
+  /** Number of hooks on the node. */
   readonly hookCount: number;
   /** Shapes and dtypes of the tensors that it made; of a leaf its own. */
   readonly outputs: readonly TensorSpec[];

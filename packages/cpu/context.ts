@@ -20,7 +20,7 @@ export interface CpuContextOptions extends ThreadsOptions {
   readonly plans?: PlanLimits;
 }
 
-/** Bytes of a constant. */
+/** Size of a constant in bytes, by type. */
 export const BYTES: Readonly<Record<ConstantType, number>> = { i32: 4, f32: 4, f64: 8 };
 
 interface CompiledModule {
@@ -88,7 +88,7 @@ export class CpuContext implements KernelContext, BindingHost {
     return this.threads.cuts(nanoseconds);
   }
 
-  /** See {@linkcode KernelContext}; returns the results of all calls by bitwise or. */
+  /** See {@linkcode KernelContext}; combines the results of all calls by bitwise or. */
   run(tasks: readonly Task[], nanoseconds: number, check?: Check): number {
     return this.#judged(this.threads.run(new TaskList(tasks), nanoseconds), check);
   }

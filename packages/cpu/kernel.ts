@@ -9,12 +9,12 @@ import type { CpuView } from "./view.ts";
 import type { ModuleBuilder } from "./wasm/assembler.ts";
 import type { WasmFunction } from "./wasm/wasm_function.ts";
 
-/** The type of a constant in memory. */
+/** Type of a constant in memory. */
 export type ConstantType = "i32" | "f32" | "f64";
 
 /**
- * What kernels have besides their call. A kernel neither reads nor writes memory by itself, but in functions that are
- * called by `once`: a context may record what is to be done and give addresses that stand for others.
+ * Services that kernels use besides their call. Kernels access memory only in functions called by `once`, as a context
+ * may record their work with symbolic addresses.
  */
 export interface KernelContext {
   readonly memory: CpuMemory;
@@ -29,9 +29,9 @@ export interface KernelContext {
   instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>>;
   /** Address of temporary bytes, aligned to 64, that last until the launch ends. Typed arrays made before may be stale. */
   scratch(bytes: number): number;
-  /** Address of a constant, which lasts until the launch ends. */
+  /** Address of a constant that lasts until the launch ends. */
   constant(type: ConstantType, value: number): number;
-  /** Does what is planned for operands, with the numbers of the call if it has any. */
+  /** Runs a plan for operands, with the numbers of the call if it has any. */
   perform(
     entry: PlanEntry,
     inputs: readonly CpuView[],
@@ -44,9 +44,11 @@ export interface KernelContext {
   parts(nanoseconds: number): number;
   /** The same for any number of threads. */
   cuts(nanoseconds: number): number;
-  /** Does tasks that take so many nanoseconds on one thread; throws what `check` makes of results other than 0. */
+  /**
+   * Runs tasks that take `nanoseconds` on one thread; throws the error that `check` returns for a result other than 0.
+   */
   run(tasks: readonly Task[], nanoseconds: number, check?: Check): void;
-  /** Makes a call on this thread, of a function that may use the memory of the host; `check` is as of `run`. */
+  /** Makes a call on this thread, to a function that may use host memory; `check` works as in `run`. */
   once(call: Call, check?: Check): void;
 }
 

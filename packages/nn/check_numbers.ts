@@ -15,12 +15,12 @@ export function checkNumbers(name: string, given: Readonly<Record<string, unknow
 }
 
 /**
- * Refuses arguments that are no sizes: of features, channels, axes.
+ * Throws for arguments that are not valid sizes of features, channels or axes.
  *
- * @param name The class.
+ * @param name Name of the class.
  * @param given The arguments by name.
- * @throws {TypeError} If one is no number.
- * @throws {RangeError} If one is negative or no whole number.
+ * @throws {TypeError} If an argument is not a number.
+ * @throws {RangeError} If an argument is negative or not an integer.
  */
 export function checkExtents(name: string, given: Readonly<Record<string, unknown>>): void {
   checkNumbers(name, given);

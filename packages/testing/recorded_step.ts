@@ -1,4 +1,4 @@
-/** Steps as programs that know which memory is theirs, and what such a program leaves on fresh memory. */
+/** Records steps as programs that know their own memory, and runs such programs on fresh memory. */
 import type { Backend, Device } from "@troodon/core";
 import {
   bytesOf,
@@ -11,17 +11,20 @@ import {
   type View,
 } from "@troodon/core/kernel";
 
-/** A recorded step. */
+/** Recorded step of a program. */
 export interface RecordedStep {
-  /** Its launches. Memory that it takes and gives back is its own, what it finds or leaves is given. */
+  /**
+   * Launches of the step. Slots allocated and freed within the step are own; slots that exist before or after it are
+   * given.
+   */
   readonly program: LaunchProgram;
-  /** What given slots held before the step, by slot; nothing where they were new. */
+  /** Contents of given slots before the step; null for new memory. */
   readonly before: readonly (Uint8Array | null)[];
-  /** What given slots held after it; null for others. */
+  /** Contents of given slots after the step; null for other slots. */
   readonly after: readonly (Uint8Array | null)[];
 }
 
-/** Memory while it is recorded. */
+/** Memory during a recording. */
 interface Memory {
   readonly slot: number;
   readonly buffer: object;
@@ -35,7 +38,8 @@ interface Memory {
 /**
  * Runs `step` and records its launches, without live values; each allocation is a slot.
  *
- * @param snapshots Whether contents are kept, for which `step` runs once before; false where nothing is calculated.
+ * @param snapshots True to keep contents, for which `step` runs one more time before; false on devices that calculate
+ * nothing.
  */
 export function recordStep(device: Device, step: () => void, snapshots = true): RecordedStep {
   const backend = device.backend as Backend, memories: Memory[] = [], now = new Map<object, Memory>();
@@ -55,7 +59,7 @@ export function recordStep(device: Device, step: () => void, snapshots = true): 
     memory.bytes = Math.max(memory.bytes, (rangeOf(seen)[1] + 1) * bytesOf(dtype));
     return end === undefined ? seen : { ...seen, end };
   };
-  // A first run tells what is there before, and what it holds.
+  // The first run shows which memory exists before the step, and its contents.
   const seen = new Set<object>();
   const born = new Set<object>();
   if (snapshots) {
@@ -95,18 +99,18 @@ export function recordStep(device: Device, step: () => void, snapshots = true): 
   return { program: { slots, launches }, before: memories.map(({ before }) => before), after };
 }
 
-/** A program that does what a recorded step did. */
+/** Program that repeats a recorded step. */
 export interface StepProgram {
-  /** What each run does. */
+  /** Program for each run. */
   readonly program: LaunchProgram;
-  /** What runs once before, over the same slots. */
+  /** Launches to run once before, over the same slots. */
   readonly setup: readonly ProgramLaunch[];
-  /** For each slot the slot of the recorded step; null for other memory. */
+  /** Slot in the recorded step for each slot; null for other memory. */
   readonly origins: readonly (number | null)[];
 }
 
 /**
- * Runs a program on fresh memory of `backend`; gives what given slots of the recorded step hold then, by their number.
+ * Runs a program on fresh memory of `backend`; returns the contents of the given slots of the recorded step, by slot.
  *
  * @param compile Prepares programs for the backend.
  */
@@ -118,7 +122,7 @@ export function replayStep(
 ): Map<number, Uint8Array> {
   const buffers = program.slots.map((slot, number) => {
     const buffer = backend.allocate(slot.bytes), origin = origins[number] ?? -1;
-    // What is not written is seen.
+    // Poison new memory, so that missing writes are noticed.
     if (slot.bytes > 0) backend.write(buffer, new Uint8Array(slot.bytes).fill(0xff));
     const data = slot.kind === "constant" ? slot.data : before[origin];
     if (data) backend.write(buffer, data.subarray(0, slot.bytes));
@@ -138,7 +142,7 @@ export function replayStep(
   return found;
 }
 
-/** The largest difference between what a recorded step and a replayed one left, by the size of the values. */
+/** Largest difference between the memory after a recorded step and a replay, relative to the values. */
 export function worstDifference(
   { after, program }: RecordedStep,
   found: ReadonlyMap<number, Uint8Array>,

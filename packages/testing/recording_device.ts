@@ -1,4 +1,6 @@
-/** Programs of the launches that a function makes, for tests and counts: the library's own capture does much more. */
+/**
+ * Records the launches of a function as a program, for tests and counts; unlike `compile()`, it records nothing else.
+ */
 import {
   type Backend,
   type BackendLaunch,
@@ -16,28 +18,28 @@ import {
   type ProgramView,
 } from "@troodon/core/kernel";
 
-/** A launch, and the number of the list that it was made with: those of one number may run at once. */
+/** Launch with the number of the list it was issued in; launches with equal numbers may run together. */
 export interface RecordedLaunch extends BackendLaunch {
-  /** Absent where it was made alone. */
+  /** Absent for a launch issued alone. */
   readonly together?: number;
 }
 
-/** A program with the buffers that it was recorded on. */
+/** Program with the buffers that it was recorded on. */
 export interface RecordedProgram {
-  /** The launches and the memory that they use. */
+  /** Launches, and the memory that they use. */
   readonly program: LaunchProgram;
-  /** All that a run is given, with the live values of a recording of the same launches. */
+  /** Returns the values for a run, with live values from another recording of the same launches. */
   valuesOf(launches: readonly RecordedLaunch[]): ProgramValues;
 }
 
-/** A device that records launches, and keeps the memory of those for good. */
+/** Device that records launches and never frees their memory. */
 export class RecordingDevice extends Device {
   #launches: RecordedLaunch[] | null = null;
   #together = 0;
   #listed = false;
   readonly #held = new Set<object>();
 
-  /** A device that runs on `backend`. */
+  /** Creates a device that runs on `backend`. */
   constructor(backend: Backend, options?: DeviceOptions) {
     super(backend, options);
     this.listen(({ call, inputs, outputs }) => {
@@ -46,7 +48,7 @@ export class RecordingDevice extends Device {
     });
   }
 
-  /** The launches of `run`. */
+  /** Records the launches of `run`. */
   record(run: () => void): readonly RecordedLaunch[] {
     const launches: RecordedLaunch[] = this.#launches = [];
     try {
@@ -68,7 +70,7 @@ export class RecordingDevice extends Device {
     }
   }
 
-  /** See {@linkcode Device}. While it records nothing is given back, as an address would be used again. */
+  /** See {@linkcode Device}. Frees nothing during a recording, so that no address is used twice. */
   override free(buffer: object, bytes: number): void {
     if (this.#launches === null && !this.#held.has(buffer)) return super.free(buffer, bytes);
     this.memory.buffers--;
@@ -76,7 +78,7 @@ export class RecordingDevice extends Device {
   }
 }
 
-/** The program of `launches`; numbers that differ from those of `others`, a recording of the same step, are live. */
+/** Program of `launches`; numbers that differ in `others`, another recording of the step, are live. */
 export function programOf(
   launches: readonly RecordedLaunch[],
   others: readonly RecordedLaunch[] = launches,
@@ -92,7 +94,7 @@ export function programOf(
     }
     return { slot, dtype, shape, strides, offset, end };
   };
-  /** Where live numbers come from: which launch, and which of its scalars. */
+  /** Source of each live number: a launch, and the index of its scalar. */
   const numbers: { readonly launch: number; readonly index: number }[] = [], randoms: number[] = [];
   const list = launches.map(({ call, inputs, outputs, together }, launch) => {
     const live: LiveValue[] = [], before = others[launch]!.call;
@@ -131,7 +133,7 @@ interface Listed {
   readonly together: number | undefined;
 }
 
-/** Numbers for launches of one list none of which reads or writes what another one writes. */
+/** Group numbers of launches in one list that do not read or write each other's outputs. */
 function independent(launches: readonly Listed[]): (number | undefined)[] {
   let group = 0, last: number | undefined, read: Range[] = [], written: Range[] = [];
   return launches.map(({ inputs, outputs, together }) => {
@@ -153,7 +155,7 @@ interface Range extends ByteRange {
   readonly slot: number;
 }
 
-/** The bytes that a view may look at. */
+/** Byte range of a view. */
 function rangeOf({ slot, dtype, shape, strides, offset }: ProgramView): Range {
   const bytes = bytesOf(dtype), reaches = shape.map((n, axis) => (n - 1) * strides[axis]!);
   const reach = (sign: number): number => reaches.reduce((sum, n) => sign * n > 0 ? sum + n : sum, 0);

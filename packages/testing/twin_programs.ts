@@ -1,4 +1,4 @@
-/** A backend that runs each launch as a program as well, and compares what comes out. */
+/** Backend that also runs each launch as a program, and compares the results. */
 import type {
   Backend,
   BackendLaunch,
@@ -11,30 +11,30 @@ import type {
 } from "@troodon/core";
 import type { LaunchProgram, LiveValue, ProgramView, RunnableProgram } from "@troodon/core/kernel";
 
-/** Launches that {@linkcode TwinPrograms} compared, and those whose results differ. */
+/** Number of launches compared by {@linkcode TwinPrograms}, and those with different results. */
 export interface TwinReport {
-  /** Launches that were run in both ways. */
+  /** Number of launches that ran both ways. */
   compared: number;
-  /** Descriptions of launches whose program does not do the same. */
+  /** Descriptions of launches whose program gave another result. */
   readonly different: string[];
 }
 
 /**
- * Runs every launch eagerly, then by a program of this one launch: first on memory of its own and with other numbers, so
- * that the second run has to be given all that is live. Programs are made by `compile`.
+ * Runs each launch directly and as a program of one launch. The program first runs on other memory with other numbers,
+ * so that a second run shows whether it uses all live values. `compile` makes the programs.
  */
 export class TwinPrograms implements Backend {
   readonly name: string;
   readonly limits: BackendLimits;
-  /** What was found so far. */
+  /** Results so far. */
   readonly report: TwinReport = { compared: 0, different: [] };
   readonly readSync: (buffer: object, range?: ByteRange) => Uint8Array;
   readonly #backend: Backend;
   readonly #compile: (program: LaunchProgram) => RunnableProgram;
-  /** Descriptions of launches that were compared. */
+  /** Descriptions of launches compared so far. */
   readonly #known = new Set<string>();
 
-  /** Compares launches of `backend`, which can read at once, with programs that `compile` makes for it. */
+  /** Compares launches of `backend`, which must support `readSync`, with programs made by `compile`. */
   constructor(backend: Backend, compile: (program: LaunchProgram) => RunnableProgram) {
     this.#backend = backend;
     this.#compile = compile;
@@ -73,7 +73,7 @@ export class TwinPrograms implements Backend {
     return this.#backend.supports(call, inputs, outputs);
   }
 
-  /** Runs a launch, in both ways if it is the first of its layout. */
+  /** Runs a launch; in both ways if no launch with this layout was compared yet. */
   launch(call: KernelCall, inputs: readonly View[], outputs: readonly View[]): void {
     const description = described({ call, inputs, outputs });
     if (this.#known.has(description)) return this.#backend.launch(call, inputs, outputs);
@@ -117,7 +117,7 @@ export class TwinPrograms implements Backend {
     this.#backend[Symbol.dispose]();
   }
 
-  /** The message of the RangeError that a launch ends with, at once or when a result is read; null for none. */
+  /** Message of the RangeError thrown by a launch or by reading its result; null if none is thrown. */
   #fails(launch: () => void, [buffer]: readonly object[]): string | null {
     try {
       launch();
@@ -136,7 +136,7 @@ export class TwinPrograms implements Backend {
   }
 }
 
-/** Fields of a call that do not tell one kernel from another, or say more than their keys. */
+/** Fields of a call that are left out of its description. */
 const HIDDEN: ReadonlySet<string> = new Set(["scalars", "random", "body", "post", "epilogue"]);
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -53,7 +53,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
   readonly #results: Results;
   readonly #times: GpuTimes;
   readonly #kernels: Kernels;
-  /** What programs run with. */
+  /** Parts that programs use. */
   readonly #parts: GpuProgramParts;
   /** Steps that one thread may take. */
   readonly #steps: number;
@@ -116,7 +116,7 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
       spoiled,
       readback,
       status,
-      // One binding of a group is that of the numbers.
+      // One binding of a bind group is used for numbers.
       storageBuffers: Math.min(most.maxStorageBuffersPerShaderStage, most.maxBindingsPerBindGroup - 1),
     };
     const launcher = new Launcher(parts, tuning.launcher);
@@ -242,13 +242,16 @@ export class WebGpuBackend implements Backend<GpuBuffer> {
     return this.#readback.settle();
   }
 
-  /** Seconds that the GPU takes for what `work` launches, by its own clock; null where it has none ("timestamp-query"). */
+  /**
+   * Resolves to the GPU seconds of the launches in `work`, by the GPU clock; null without the feature "timestamp-
+   * query".
+   */
   async timeGpu(work: () => void): Promise<number | null> {
     this.#open();
     return await this.#times.measure(work);
   }
 
-  /** See {@linkcode Backend}: each launch in a pass of its own; null without the feature "timestamp-query". */
+  /** Times launches, each in its own pass; see {@linkcode Backend}. Null without the feature "timestamp-query". */
   timeLaunches(): LaunchTimer | null {
     this.#open();
     return this.#times.timer();

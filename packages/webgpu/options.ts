@@ -4,11 +4,11 @@ import type { AdapterOptions } from "./device/open_device.ts";
 
 /** Options of `WebGpuBackend.create()`. */
 export interface WebGpuOptions extends AdapterOptions {
-  /** Fused kernels to do without: their composites run in place of them, which shows what each is worth. */
+  /** Fused kernels to disable: their composites run instead, which shows the benefit of each kernel. */
   readonly without?: readonly FusedKernel[];
   /**
-   * Bytes of GPU memory that all tensors and what is kept for them may take; as many as the GPU has by default.
-   * Memory is freed and asked for again at this bound as it is where the GPU has no more.
+   * Maximum number of bytes of GPU memory for tensors and cached buffers; by default all memory of the GPU. At this
+   * limit, memory is freed and requested again as if the GPU were full.
    */
   readonly memoryBytes?: number;
 }

@@ -90,7 +90,7 @@ export class FlatBuffer implements Disposable {
     return this.#tensors === 0 && !this.#shown;
   }
 
-  /** True if a tensor lies in place `index`, or none may be laid there any more. */
+  /** Returns true if place `index` has a tensor or can no longer be used. */
   isTaken(index: number): boolean {
     return this.#taken[index]! || !this.isOpen;
   }

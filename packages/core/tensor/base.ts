@@ -168,7 +168,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
     storage.release();
   }
 
-  /** Disposes of the tensor; errors on later use say `reason`, which follows "as it was disposed of". */
+  /** Disposes of the tensor; later uses throw an error in which `reason` follows "as it was disposed of". */
   retire(reason: string): void {
     if (this.#storage === null) return;
     this.dispose();

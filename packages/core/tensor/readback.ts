@@ -75,9 +75,9 @@ export abstract class ReadableTensor extends OperandTensor {
     return options.bigint ? this.dataSync({ bigint: true })[0]! : this.dataSync()[0]!;
   }
 
-  /** The one element of a tensor that has one, read as soon as the device has it: for devices that cannot wait, as a GPU in a page. */
+  /** Reads the only element of a one-element tensor when the device has computed it, as needed on a GPU in a page. */
   itemAsync(options?: { readonly bigint?: false }): Promise<number>;
-  /** The one element of a tensor of integers that has one, as a bigint. */
+  /** Reads the only element of a one-element integer tensor as a bigint. */
   itemAsync(options: AsBigint): Promise<bigint>;
   async itemAsync(options?: BigintOptions): Promise<number | bigint> {
     options = readOptions("Tensor.itemAsync()", options, BIGINT_OPTIONS);

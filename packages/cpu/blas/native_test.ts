@@ -3,7 +3,7 @@ import { CpuMemory } from "../memory.ts";
 import * as native from "./native.ts";
 import * as inPage from "./native_in_page.ts";
 
-/** Compiles as long as all that the kernels import is there in a page. */
+/** Compiles only if the page module has all exports that kernels import. */
 const standIn: { readonly [K in keyof typeof native]: unknown } = inPage;
 
 Deno.test("openBlas() opens nothing in a page, and refuses paths as everywhere", () => {

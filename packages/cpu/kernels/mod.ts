@@ -73,7 +73,7 @@ export function kernelsWithout(names: readonly FusedKernel[]): Kernels {
   return kernels;
 }
 
-/** Runs the kernel of a call; a TypeError if the table does not hold it. */
+/** Runs the kernel of a call; throws a TypeError if the table has none. */
 export function launchKernel(
   kernels: Kernels,
   context: KernelContext,

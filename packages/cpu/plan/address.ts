@@ -25,7 +25,7 @@ export class Address {
 /** An argument of a call that is planned. */
 export type Argument = number | Address;
 
-/** An argument that has grown by a number. */
+/** Argument increased by a number. */
 export function grown(from: Argument, by: number): Argument {
   return typeof from === "number" ? from + by : from.plus(by);
 }

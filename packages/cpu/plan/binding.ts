@@ -9,7 +9,7 @@ import type { Check, Plan } from "./plan.ts";
 
 /** The backend services that a binding runs on. */
 export interface BindingHost {
-  /** The threads that tasks are shared out to. */
+  /** Threads that share the tasks. */
   readonly threads: { readonly count: number };
   /** Address of bytes that last until the launch ends. */
   scratch(bytes: number): number;
@@ -23,10 +23,10 @@ export interface CallNumbers {
   readonly random?: RandomState;
 }
 
-/** Where a table holds numbers of calls. */
+/** Places in a table that hold numbers of calls. */
 export type NumberPlaces = Pick<Plan, "scalars" | "randoms">;
 
-/** Calls of a step that are kept one by one, at most: those that are repeated take memory each. */
+/** Maximum number of calls of a step that are kept one by one, as each takes memory. */
 const UNROLLED = 64;
 
 /** Arguments that follow the base of a slot. */
@@ -42,9 +42,9 @@ interface Arguments {
 interface BoundStep {
   readonly list: TaskList;
   readonly nanoseconds: number;
-  /** All calls one after the other, if they are few. */
+  /** All calls in order, if there are few. */
   readonly calls: readonly Call[] | null;
-  /** Whether there is one task, which one thread does in any case. */
+  /** True if there is a single task, which always runs on one thread. */
   readonly single: boolean;
   readonly check: Check | null;
   readonly exact: Task | null;
@@ -127,7 +127,7 @@ export class Binding {
     for (const list of lists) list.written = undefined;
   }
 
-  /** Sets the scalars and random states of calls that are launched, of all of them or of those that `places` are of. */
+  /** Sets scalars and random states of launched calls, at all places of the plan or at `places`. */
   set(launches: readonly { readonly call: CallNumbers }[], places: NumberPlaces = this.#plan): void {
     const { scalars, randoms } = places, table = this.#bases[TABLE]!;
     if (scalars.length > 0) {
@@ -206,7 +206,7 @@ export class Binding {
     return { fn, args: numbers };
   }
 
-  /** All calls of tasks in order, those of `bound` where they are made once; null if there are many. */
+  /** All calls of tasks in order, with the calls of `bound` where they are made once; null if there are many. */
   #unrolled(tasks: readonly Task<Argument>[], bound: readonly Task[], list: TaskList): Call[] | null {
     const items = tasks.flat();
     const count = items.reduce((sum, item) => sum + ("fn" in item ? 1 : item.times * item.calls.length), 0);

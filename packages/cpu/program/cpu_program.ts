@@ -1,4 +1,4 @@
-/** Programs of kernel calls, prepared to run many times. */
+/** Kernel programs prepared to run many times on the CPU. */
 import type { KernelCall, RandomState } from "@troodon/core";
 import type {
   LaunchProgram,
@@ -18,25 +18,25 @@ import type { CpuView } from "../view.ts";
 import { ProgramRecorder } from "./recorder.ts";
 import { symbolOf } from "./symbol.ts";
 
-/** A call whose numbers change from run to run. */
+/** Call whose numbers change between runs. */
 interface LiveCall {
   readonly numbers: { scalars: number[]; random?: RandomState };
   readonly live: readonly LiveValue[];
 }
 
-/** All that is known of a program once its launches were planned for so many threads. */
+/** Program planned for a number of threads. */
 interface Prepared {
   readonly threads: number;
   readonly binding: Binding;
   readonly launches: ProgramRecorder["launches"];
-  /** Where numbers lie that each run is given. */
+  /** Places of the numbers that are passed to each run. */
   readonly places: NumberPlaces;
   readonly calls: readonly LiveCall[];
 }
 
 /**
- * Plans all launches of a program as one list of calls of WebAssembly functions, whose arguments are known but for the
- * memory that each run is given: a run moves what lies elsewhere than before, sets live numbers, and makes the calls.
+ * Plans all launches of a program as one list of WebAssembly calls whose arguments are fixed except for memory passed
+ * to each run. A run updates the addresses that changed, sets live numbers, and makes the calls.
  */
 export class CpuProgram implements RunnableProgram<CpuBuffer> {
   readonly #context: CpuContext;
@@ -45,7 +45,7 @@ export class CpuProgram implements RunnableProgram<CpuBuffer> {
   readonly #bases: number[] = [];
   #prepared: Prepared | null;
 
-  /** A program on a context. */
+  /** Creates a program on a context. */
   constructor(context: CpuContext, kernels: Kernels, program: LaunchProgram) {
     this.#context = context;
     this.#kernels = kernels;
@@ -74,13 +74,13 @@ export class CpuProgram implements RunnableProgram<CpuBuffer> {
     }
   }
 
-  /** Gives its table back. */
+  /** Frees its table. */
   [Symbol.dispose](): void {
     this.#prepared?.binding.release();
     this.#prepared = null;
   }
 
-  /** What was prepared, anew for another number of threads. */
+  /** Returns the prepared program, planned again if the number of threads changed. */
   #current(): Prepared {
     const known = this.#prepared;
     if (known?.threads === this.#context.threads.count) return known;
@@ -135,7 +135,7 @@ export class CpuProgram implements RunnableProgram<CpuBuffer> {
   }
 }
 
-/** The call of a launch: where it has live values a copy, whose numbers each run sets, and which is added to `calls`. */
+/** Returns the call of a launch; with live values a copy, whose numbers each run sets, which is added to `calls`. */
 function ownCall({ call, live }: ProgramLaunch, calls: LiveCall[]): KernelCall {
   if (live.length === 0 || !("scalars" in call)) return call;
   const numbers = { ...call, scalars: [...call.scalars] };
@@ -143,7 +143,7 @@ function ownCall({ call, live }: ProgramLaunch, calls: LiveCall[]): KernelCall {
   return numbers;
 }
 
-/** The number of maps from `start` on that may run at once. */
+/** Number of maps from `start` on that may run together. */
 function countMaps(launches: readonly ProgramLaunch[], start: number): number {
   const { together } = launches[start]!;
   let end = start;

@@ -16,7 +16,7 @@ function view(slot: number, size = 4, offset = 0): ProgramView {
   return { slot, dtype: "float32", shape: [size], strides: [1], offset };
 }
 
-/** A program on given memory of 4 float32 a slot. */
+/** Program on given memory with 4 float32 per slot. */
 function program(slots: number, launches: LaunchProgram["launches"]): LaunchProgram {
   return { slots: Array.from({ length: slots }, () => ({ kind: "given", bytes: 16 })), launches };
 }

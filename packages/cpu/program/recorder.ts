@@ -1,4 +1,4 @@
-/** Records what kernels do as one plan. */
+/** Records the work of kernels as one plan. */
 import type { Blas } from "../blas/blas.ts";
 import { BYTES, type CpuContext } from "../context.ts";
 import type { ConstantType, KernelContext } from "../kernel.ts";
@@ -13,24 +13,24 @@ import type { ModuleBuilder } from "../wasm/assembler.ts";
 import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { argumentOf, symbolOf } from "./symbol.ts";
 
-/** Scratch memory is handed out in multiples of so many bytes, tables of plans begin at multiples of so many words. */
+/** Alignment of scratch memory in bytes, and of plans in a table in words. */
 const [SCRATCH_UNIT, TABLE_UNIT] = [64, 4] as const;
 
-/** A call with the numbers that a table holds of it. */
+/** Call whose numbers are stored in a table. */
 interface Numbered {
   readonly call: CallNumbers;
 }
 
 /**
- * The context of kernels whose operands are slots. What they do is noted as the steps of one plan, in which
- * slot `s` of the program is `OPERANDS + s`.
+ * Kernel context whose operands are slots. Records the work of kernels as the steps of one plan, in which slot `s` of
+ * the program is `OPERANDS + s`.
  */
 export class ProgramRecorder implements KernelContext {
   readonly memory: CpuMemory;
   readonly blas: Blas | null;
   readonly plans: PlanCache;
   readonly threads: { readonly count: number };
-  /** The calls whose numbers the table holds. */
+  /** Calls whose numbers are stored in the table. */
   readonly launches: Numbered[] = [];
   readonly #context: CpuContext;
   readonly #steps: Step[] = [];
@@ -41,7 +41,7 @@ export class ProgramRecorder implements KernelContext {
   #scratch = 0;
   #scratchBytes = 0;
 
-  /** Records nothing yet. */
+  /** Creates an empty recorder. */
   constructor(context: CpuContext) {
     this.#context = context;
     this.memory = context.memory;
@@ -103,7 +103,7 @@ export class ProgramRecorder implements KernelContext {
     this.add(plan, [...inputs, ...outputs], numbers === null ? [] : [{ call: numbers }]);
   }
 
-  /** Adds a plan, the operands that it is bound to, and the calls that it is of. */
+  /** Adds a plan with its operands and the calls that it belongs to. */
   add(plan: Plan, operands: readonly CpuView[], launches: readonly Numbered[]): void {
     const table = this.#align(), scratch = this.#take(plan.scratchBytes), call = this.launches.length;
     const bases = operands.map((view) => argumentOf(addressOf(view)) as Address);
@@ -129,12 +129,12 @@ export class ProgramRecorder implements KernelContext {
     }
   }
 
-  /** Ends a launch: scratch memory is used again. */
+  /** Ends a launch, so that its scratch memory can be used again. */
   endLaunch(): void {
     this.#scratch = 0;
   }
 
-  /** The plan of all that was recorded, on so many slots of the program. */
+  /** Plan of all recorded work over `slots` slots of the program. */
   finish(slots: number): Plan {
     return {
       slots: OPERANDS + slots,
@@ -159,7 +159,7 @@ export class ProgramRecorder implements KernelContext {
     });
   }
 
-  /** Takes scratch memory that lasts until the launch ends; the offset of its first byte. */
+  /** Allocates scratch memory until the launch ends; returns the offset of its first byte. */
   #take(bytes: number): number {
     const first = this.#scratch;
     this.#scratch += Math.ceil(bytes / SCRATCH_UNIT) * SCRATCH_UNIT;
@@ -167,7 +167,7 @@ export class ProgramRecorder implements KernelContext {
     return first;
   }
 
-  /** The number of the next word of the table where a plan may begin. */
+  /** Index of the next table word at which a plan may begin. */
   #align(): number {
     const table = this.#table;
     while (table.length % TABLE_UNIT !== 0) table.push(0);

@@ -95,7 +95,7 @@ export abstract class BatchNorm extends Module {
     }
     const { runningMean, runningVar } = this;
     const tracking = this.training && runningMean !== null;
-    // Read from the buffer only where its value matters.
+    // Read the buffer only if the value is needed.
     const momentum = this.momentum ??
       (tracking ? live(() => 1 / (1 + batchesBefore(this.numBatchesTracked!))) : 1);
     if (tracking) this.numBatchesTracked!.add_(1);

@@ -5,7 +5,7 @@ import type { GpuBuffer } from "./pool.ts";
 /** Bytes of the numbers that a dispatch sees come in multiples of this, which every GPU can address. */
 export const SLOT_BYTES = 256;
 
-/** In the place of the id of numbers that all dispatches share. */
+/** Id that stands for the numbers shared by all dispatches. */
 const SHARED = -1;
 
 /** How a shader binds: its storage buffers in order, then its numbers. */
@@ -88,8 +88,8 @@ export class Bindings {
   }
 
   /**
-   * The group of the buffers that `slots` choose of `buffers`, in `layout`. Its numbers are those that all dispatches
-   * share, or of a buffer `numbers`, whose id no other buffer has.
+   * Returns the bind group of the buffers that `slots` select from `buffers`, in `layout`. Its numbers are those shared
+   * by all dispatches, or those of the buffer `numbers`, which has a unique id.
    */
   group(
     layout: BindLayout,

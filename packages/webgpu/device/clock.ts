@@ -4,10 +4,10 @@ import type { GpuMemory } from "./gpu_memory.ts";
 import { GpuBuffer } from "./pool.ts";
 import type { Readback } from "./readback.ts";
 
-/** Passes that one set of queries tells the time of. */
+/** Number of passes timed by one query set. */
 const PASSES = 512;
 
-/** Timestamps of passes on the GPU, and the buffer that they are copied to. */
+/** Timestamps of GPU passes, and the buffer that they are copied to. */
 interface QuerySet {
   readonly queries: GPUQuerySet;
   readonly times: GpuBuffer;
@@ -18,9 +18,9 @@ export class GpuClock {
   readonly #device: GPUDevice;
   readonly #memory: GpuMemory;
   readonly #sets: QuerySet[] = [];
-  /** The mark of each pass since the last read. */
+  /** Mark of each pass since the last read. */
   readonly #passes: number[] = [];
-  /** What passes count for from here on. */
+  /** Mark of the following passes. */
   mark = 0;
 
   /** A clock of `device`, whose times are kept in `memory`. */
@@ -47,7 +47,9 @@ export class GpuClock {
     return this.#sets.at(-1)!;
   }
 
-  /** Times of all passes since the last read by their marks, in seconds; the passes have to be handed over already. */
+  /**
+   * Resolves to the times of all passes since the last read by mark, in seconds; the passes must have been submitted.
+   */
   async read(readback: Readback): Promise<Map<number, LaunchTime>> {
     const passes = this.#passes.splice(0), found = new Map<number, LaunchTime>();
     for (let first = 0; first < passes.length; first += PASSES) {
@@ -71,9 +73,9 @@ export class GpuClock {
   }
 }
 
-/** Adds a pass between two times in nanoseconds to what its mark has. */
+/** Adds a pass between two timestamps in nanoseconds to the times of its mark. */
 function add(found: Map<number, LaunchTime>, mark: number, begin: bigint, finish: bigint): void {
-  // Clocks of some drivers run backwards when the card changes its frequency.
+  // The clocks of some drivers run backward when the GPU changes its frequency.
   if (finish <= begin) return;
   const start = Number(begin) / 1e9, end = Number(finish) / 1e9, busy = Number(finish - begin) / 1e9;
   const known = found.get(mark);

@@ -1,35 +1,35 @@
-/** Timing work of the GPU, as a whole or launch by launch. */
+/** Measures GPU work as a whole or launch by launch. */
 import type { LaunchTime, LaunchTimer } from "@troodon/core/kernel";
 import { GpuClock } from "./clock.ts";
 import type { GpuMemory } from "./gpu_memory.ts";
 import type { Readback } from "./readback.ts";
 import type { CommandStream } from "./stream.ts";
 
-/** What {@linkcode GpuTimes} works with. */
+/** Parts of a backend that {@linkcode GpuTimes} uses. */
 export interface GpuTimesParts {
   /** The device. */
   readonly device: GPUDevice;
-  /** Where times are kept. */
+  /** Memory for the timestamps. */
   readonly memory: GpuMemory;
-  /** Where dispatches go. */
+  /** Stream that receives dispatches. */
   readonly stream: CommandStream;
-  /** Where times are read. */
+  /** Reads timestamps back. */
   readonly readback: Readback;
 }
 
-/** Times work by the clock of the GPU, where "timestamp-query" was granted. */
+/** Measures work by the GPU clock if the feature "timestamp-query" is enabled. */
 export class GpuTimes {
   readonly #parts: GpuTimesParts;
   readonly #hasClock: boolean;
   #clock: GpuClock | null = null;
 
-  /** The times of a device with certain features. */
+  /** Creates the timing of a device with these features. */
   constructor(features: ReadonlySet<string>, parts: GpuTimesParts) {
     this.#parts = parts;
     this.#hasClock = features.has("timestamp-query");
   }
 
-  /** Seconds that the GPU takes for what `work` dispatches; null without a clock. */
+  /** Resolves to the GPU seconds of the dispatches in `work`; null without a clock. */
   async measure(work: () => void): Promise<number | null> {
     if (!this.#hasClock) return null;
     const { device, memory, stream, readback } = this.#parts;
@@ -40,25 +40,25 @@ export class GpuTimes {
     return seconds;
   }
 
-  /** Times launches from now on; null without a clock. */
+  /** Starts timing launches; returns null without a clock. */
   timer(): LaunchTimer | null {
     const { device, memory, stream, readback } = this.#parts;
     return this.#hasClock ? new LaunchClock(new GpuClock(device, memory), stream, readback) : null;
   }
 
-  /** Gives back what it holds. */
+  /** Frees its memory. */
   close(): void {
     this.#clock?.close();
   }
 }
 
-/** Gives each launch passes of its own, which the clock of the GPU tells the time of. */
+/** Runs each launch in passes of its own, which the GPU clock can measure. */
 class LaunchClock implements LaunchTimer {
   readonly #clock: GpuClock;
   readonly #stream: CommandStream;
   readonly #readback: Readback;
 
-  /** Times what is dispatched to `stream` from now on. */
+  /** Starts timing dispatches of `stream`. */
   constructor(clock: GpuClock, stream: CommandStream, readback: Readback) {
     this.#clock = clock;
     this.#stream = stream;
@@ -78,7 +78,7 @@ class LaunchClock implements LaunchTimer {
     return await this.#clock.read(this.#readback);
   }
 
-  /** Ends the timing. */
+  /** Stops timing. */
   [Symbol.dispose](): void {
     this.#stream.timeBy(null);
     this.#clock.close();

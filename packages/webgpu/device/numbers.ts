@@ -77,13 +77,13 @@ export class Numbers {
   }
 }
 
-/** Memory of words, and the same memory as float32. */
+/** Memory of words, also viewed as float32. */
 interface WordMemory {
   readonly words: Uint32Array;
   readonly floats: Float32Array;
 }
 
-/** Writes the numbers of a live word of a dispatch whose words begin at `start`. */
+/** Sets a live word of a dispatch whose words begin at `start`. */
 function replace(
   word: LiveWord,
   { words, floats }: WordMemory,
@@ -107,7 +107,7 @@ function replace(
   }
 }
 
-/** The words of a dispatch with its live ones taken from `values`. */
+/** Words of a dispatch, with live words taken from `values`. */
 export function wordsWith({ fixed, live }: Words, values: Values): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(fixed), memory = { words, floats: new Float32Array(words.buffer) };
   for (const word of live) replace(word, memory, 0, values);

@@ -1,8 +1,8 @@
-/** A folder that graphics drivers of Linux look for. */
+/** Provides the folder that Linux graphics drivers look for. */
 
 const VARIABLE = "XDG_RUNTIME_DIR";
 
-/** True where Deno may set the variable and nobody has, as in a session without a desktop. */
+/** Returns true if the variable is not set, as in a session without a desktop, and Deno may set it. */
 function isMissing(): boolean {
   if (typeof Deno === "undefined" || Deno.build.os !== "linux") return false;
   const { state } = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
@@ -10,8 +10,8 @@ function isMissing(): boolean {
 }
 
 /**
- * Asks the runtime for a GPU. Where the environment names no folder for sockets of the desktop, it names one meanwhile, as each
- * driver prints "XDG_RUNTIME_DIR is invalid" otherwise.
+ * Calls `ask` to request a GPU. Meanwhile sets XDG_RUNTIME_DIR if it is missing, as each driver would print
+ * "XDG_RUNTIME_DIR is invalid" otherwise.
  */
 export async function withRuntimeFolder<T>(ask: () => Promise<T>): Promise<T> {
   if (!isMissing()) return await ask();

@@ -8,7 +8,7 @@ import { endsMemory } from "./planner.ts";
 
 type Launch = BackendLaunch<GpuBuffer>;
 
-/** A call that is planned as one, and its views. */
+/** Call that is planned as one launch, with its views. */
 export interface PlannableLaunch extends Omit<Launch, "call"> {
   readonly call: PlannableCall;
 }
@@ -72,7 +72,7 @@ export function countTogether(launches: readonly Launch[], start: number, limit:
   return end - start;
 }
 
-/** The call that does `count` launches from `start` on at once, of which {@linkcode countTogether} says that one can. */
+/** Call that combines the `count` launches from `start` on, as allowed by {@linkcode countTogether}. */
 export function joined(launches: readonly Launch[], start: number, count: number): PlannableLaunch {
   const first = launches[start]!, { call } = first;
   if (count === 1 || call.kernel !== "map") return first;

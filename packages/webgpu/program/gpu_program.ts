@@ -1,4 +1,4 @@
-/** Programs of kernel calls, prepared to run many times. */
+/** Kernel programs prepared to run many times on a GPU. */
 import type { RandomState } from "@troodon/core";
 import type { LaunchProgram, LiveValue, ProgramValues, RunnableProgram } from "@troodon/core/kernel";
 import type { Bindings } from "../device/bindings.ts";
@@ -11,7 +11,7 @@ import type { GpuView } from "../operands.ts";
 import type { Launcher } from "../plan/launcher.ts";
 import { type LiveNumbers, prepare, type PreparedLaunch, type UnboundDispatch } from "./prepare.ts";
 
-/** What a {@linkcode GpuProgram} works with. */
+/** Parts of a backend that a {@linkcode GpuProgram} uses. */
 export interface GpuProgramParts {
   readonly queue: GPUQueue;
   readonly memory: GpuMemory;
@@ -21,45 +21,45 @@ export interface GpuProgramParts {
   readonly stream: CommandStream;
   readonly launcher: Launcher;
   readonly spoiled: Spoiled;
-  /** The buffer that reports of indices that do not exist go to. */
+  /** Buffer in which shaders report indices out of range. */
   readonly status: GpuBuffer;
-  /** Throws if the backend or its device is gone. */
+  /** Throws if the backend is disposed of or its device is lost. */
   readonly check: () => void;
 }
 
-/** A program whose memory is known. */
+/** Program planned for the buffers of a run. */
 interface Prepared {
   readonly launches: readonly PreparedLaunch[];
   readonly dispatches: readonly BoundDispatch[];
   readonly live: readonly LiveNumbers[];
   readonly reports: boolean;
-  /** The status buffer, the buffers of slots, temporary memory. */
+  /** Status buffer, followed by the slots and temporary buffers. */
   readonly buffers: GpuBuffer[];
-  /** The numbers of all dispatches that are not live. */
+  /** Numbers of all dispatches that are equal in every run. */
   readonly numbers: GpuBuffer | null;
-  /** The dispatches that use each slot. */
+  /** Indices of the dispatches that use each slot. */
   readonly users: readonly (readonly number[])[];
-  /** Whether slots have a buffer in common, on which plans depend. */
+  /** True if several slots share a buffer, which the plans depend on. */
   readonly shares: boolean;
-  /** The number of each buffer that views were planned on. */
+  /** Index of each buffer that views were planned for. */
   readonly places: ReadonlyMap<GpuBuffer, number>;
   readonly shaders: readonly Shader[];
   readonly scratch: readonly GpuBuffer[];
 }
 
 /**
- * Plans all launches of a program when it first runs, and keeps their shaders, numbers and bind groups. A run binds what
- * lies elsewhere than before, and records the dispatches.
+ * Plans all launches of a program in its first run and keeps their shaders, numbers and bind groups. Later runs rebind
+ * the buffers that changed and record the dispatches.
  */
 export class GpuProgram implements RunnableProgram<GpuBuffer> {
   readonly #parts: GpuProgramParts;
   readonly #program: LaunchProgram;
-  /** Launches whose numbers were once not those of the launch behind them. */
+  /** Launches that cannot share a dispatch with the next launch, as their numbers differed in a run. */
   readonly #apart = new Set<number>();
   #prepared: Prepared | null = null;
   #disposed = false;
 
-  /** A program that runs with `parts`. */
+  /** Creates a program that runs with `parts`. */
   constructor(parts: GpuProgramParts, program: LaunchProgram) {
     this.#parts = parts;
     this.#program = program;
@@ -78,13 +78,13 @@ export class GpuProgram implements RunnableProgram<GpuBuffer> {
     else stream.replay(dispatches, prepared.buffers, 0, dispatches.length);
   }
 
-  /** Gives back all that it holds. */
+  /** Frees its buffers and shaders. */
   [Symbol.dispose](): void {
     this.#disposed = true;
     this.#forget();
   }
 
-  /** Sets the live numbers of a run; false if one dispatch cannot do all calls that it was prepared for. */
+  /** Sets the live numbers of a run; returns false if calls that share a dispatch have different numbers. */
   #set({ live }: Prepared, numbers: readonly number[], randoms: readonly RandomState[]): boolean {
     let fits = true;
     for (let i = 0; i < live.length; i++) {
@@ -106,12 +106,12 @@ export class GpuProgram implements RunnableProgram<GpuBuffer> {
     return fits;
   }
 
-  /** Runs launch by launch, as some buffers may hold nothing of use. */
+  /** Runs launch by launch and checks inputs, as some buffers may have lost their contents. */
   #runChecked({ launches, dispatches, buffers, places }: Prepared): void {
     const { stream, spoiled } = this.#parts;
     const bound = (view: GpuView): GpuView => ({ ...view, buffer: buffers[places.get(view.buffer)!]! });
     for (const { call, inputs, outputs, start, end } of launches) {
-      // No call of several maps at once has a kernel of its own.
+      // A group of maps has no kernel name of its own.
       const { kernel } = call;
       spoiled.checkLaunch(
         { kernel: kernel === "maps" ? "map" : kernel },
@@ -122,7 +122,7 @@ export class GpuProgram implements RunnableProgram<GpuBuffer> {
     }
   }
 
-  /** What was prepared, bound to the buffers of a run. */
+  /** Returns the prepared program, bound to the buffers of a run. */
   #current(buffers: readonly GpuBuffer[]): Prepared {
     const known = this.#prepared;
     if (known === null) return this.#prepared = this.#prepare(buffers);
@@ -130,7 +130,7 @@ export class GpuProgram implements RunnableProgram<GpuBuffer> {
     for (let slot = 0; slot < length; slot++) {
       const before = known.buffers[1 + slot]!, now = buffers[slot]!;
       if (before === now) continue;
-      // Plans know where memory ends, and which views look at one buffer.
+      // Plans depend on buffer sizes, and on views that share a buffer.
       if (before.bytes !== now.bytes || known.shares || buffers.indexOf(now) !== buffers.lastIndexOf(now)) {
         return this.#prepareAgain(buffers);
       }
@@ -202,7 +202,7 @@ export class GpuProgram implements RunnableProgram<GpuBuffer> {
     this.#prepared = null;
     this.#giveBack(shaders, scratch);
     if (numbers === null) return;
-    // What is recorded still reads them.
+    // Recorded dispatches still read the buffers.
     stream.flush();
     bindings.drop([numbers]);
     memory.give(numbers.handle);
@@ -214,7 +214,7 @@ export class GpuProgram implements RunnableProgram<GpuBuffer> {
   }
 }
 
-/** Whether the same scalars of two calls are equal in a run with these numbers. */
+/** Returns true if corresponding scalars of two calls are equal in a run with these numbers. */
 function haveEqual(a: readonly LiveValue[], b: readonly LiveValue[], numbers: readonly number[]): boolean {
   for (let v = 0; v < a.length; v++) {
     const [one, other] = [a[v]!, b[v]!];

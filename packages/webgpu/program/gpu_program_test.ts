@@ -1,4 +1,4 @@
-/** Programs on a device that calculates nothing, and two on one that does. */
+/** Programs on a device that calculates nothing, and two on a real device. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   body,
@@ -28,7 +28,7 @@ function affine(from: number, to: number, more: Partial<ProgramLaunch> = {}, siz
 /** A scalar that is live. */
 const live = (index: number, number: number) => ({ kind: "scalar", index, number }) as const;
 
-/** A program on given memory of 4 float32 a slot. */
+/** Program on given memory with 4 float32 per slot. */
 function program(slots: number, ...launches: readonly ProgramLaunch[]): LaunchProgram {
   return { slots: Array.from({ length: slots }, () => ({ kind: "given", bytes: 16 })), launches };
 }
@@ -61,12 +61,12 @@ Deno.test("GpuProgram makes nothing in later runs, and writes the numbers that a
     return counts.events.slice(before);
   };
   const first = await run(1), { buffers: made, groups, pipelines } = counts;
-  // Numbers of all dispatches that are the same in every run, then those of this submission.
+  // Numbers that are equal in every run are written first, then those of this submission.
   assertEquals(first, ["write", "map", "softmax", "map", "write", "copy", "submit"]);
   const known = [made.length, groups.length, pipelines.length];
   for (let i = 0; i < 3; i++) assertEquals(await run(i), first.slice(1));
   assertEquals([made.length, groups.length, pipelines.length], known);
-  // Two inputs that take turns have their bind groups after the first time.
+  // Two inputs used in turns reuse their bind groups.
   const other = given.with(0, backend.allocate(16));
   await run(0, other);
   assertEquals([made.length, groups.length, pipelines.length], [known[0]! + 1, known[1]! + 1, known[2]!]);
@@ -91,7 +91,7 @@ Deno.test("GpuProgram keeps kernels whose plans are forgotten, and gives all bac
   for (let i = 0; i < 2; i++) runnable.run({ buffers: large, ...none });
   const { pipelines } = backend.report;
   assert(pipelines > 2 && backend.report.liveBytes > liveBytes);
-  // What is recorded uses the numbers of the program until it is handed over.
+  // Recorded dispatches use the numbers of the program until they are submitted.
   for (let i = 0; i < 2; i++) runnable[Symbol.dispose]();
   assertEquals(counts.events.at(-1), "submit");
   assert(backend.report.pipelines < pipelines && backend.report.pipelines <= 2);
@@ -134,7 +134,7 @@ Deno.test("GpuProgram hands work over as launches do", () => {
     "map map map submit map map map submit map",
   );
   assertEquals(backend.report.dispatches, 7);
-  // Bytes that the host writes come after what was recorded for the buffer.
+  // Bytes written by the host come after the dispatches recorded for the buffer.
   backend.write(given[1]!, new Uint8Array(16));
   assertEquals(counts.events.slice(-3), ["write", "submit", "write"]);
 });
@@ -146,7 +146,7 @@ Deno.test("GpuProgram plans anew where memory ends elsewhere, or slots have it i
   const exact = [backend.allocate(12), backend.allocate(12)];
   run(exact[0]!, exact[1]!);
   const { plans } = backend.report;
-  // Here nothing may be stored behind the third element.
+  // Nothing may be stored after the third element here.
   run(given[0]!, given[1]!);
   assertEquals(backend.report.plans, plans + 1);
   run(given[0]!, given[0]!);
@@ -192,7 +192,7 @@ Deno.test("GpuProgram throws what is reported, refused or lost, as launches do",
   doubled.run({ buffers: given, ...none });
   await backend.finish().then(() => assert(false), (error) => assert(error instanceof GpuError));
   assertThrows(() => backend.readSync!(given[2]!), GpuError, "did not calculate");
-  // What is calculated again is right again, although the memory between was refused before.
+  // A repeated calculation is right, although the memory in between was refused before.
   doubled.run({ buffers: given, ...none });
   backend.readSync!(given[2]!);
   scopes.push("no such shader");

@@ -1,4 +1,4 @@
-/** From the launches of a program to dispatches on numbered memory. */
+/** Plans the launches of a program as dispatches over numbered buffers. */
 import type { RandomState } from "@troodon/core";
 import type { LaunchProgram, LiveValue, ProgramLaunch, ProgramView } from "@troodon/core/kernel";
 import { wordsWith } from "../device/numbers.ts";
@@ -10,9 +10,9 @@ import { STATUS_SLOT } from "../plan/plan.ts";
 import { countTogether, joined, type PlannableLaunch } from "../plan/together.ts";
 import { StaticNumbers } from "./static_numbers.ts";
 
-/** Calls that are planned as one. */
+/** Calls planned as one launch. */
 export interface PreparedLaunch extends PlannableLaunch {
-  /** The first of its dispatches, and the one after its last. */
+  /** Index of the first dispatch, and of the one after the last. */
   readonly start: number;
   readonly end: number;
 }
@@ -26,24 +26,24 @@ export interface LiveNumbers {
     random: RandomState | undefined;
   };
   readonly live: readonly LiveValue[];
-  /** Those of further calls that are done by the same dispatch as long as their numbers are equal. */
+  /** Live values of further calls that share the dispatch while their numbers are equal. */
   readonly others: readonly (readonly LiveValue[])[];
-  /** The number of the first launch. */
+  /** Index of the first launch. */
   readonly launch: number;
 }
 
-/** A dispatch before its bind group is made. */
+/** Dispatch without a bind group. */
 export type UnboundDispatch = Omit<BoundDispatch, "group">;
 
-/** The dispatches of a program. Their memory is numbered: the status buffer, the slots of the program, temporary memory. */
+/** Dispatches of a program over numbered buffers: the status buffer, the slots of the program, temporary buffers. */
 export interface Preparation {
   readonly launches: readonly PreparedLaunch[];
   readonly dispatches: readonly UnboundDispatch[];
   readonly live: readonly LiveNumbers[];
   readonly numbers: StaticNumbers;
-  /** Bytes of each piece of temporary memory. */
+  /** Size of each temporary buffer in bytes. */
   readonly scratch: readonly number[];
-  /** Whether an index that does not exist may be reported. */
+  /** True if a shader may report an index out of range. */
   readonly reports: boolean;
 }
 
@@ -51,13 +51,13 @@ const NO_SCALARS: readonly number[] = [];
 
 /** Options of {@linkcode prepare}. */
 export interface PrepareOptions {
-  /** Numbers of launches that no dispatch does together with those behind them. */
+  /** Launches that must not share a dispatch with the next launch. */
   readonly apart: ReadonlySet<number>;
-  /** Hears of each shader that a dispatch runs. */
+  /** Called with each shader that a dispatch uses. */
   readonly hold: (shader: Shader) => void;
 }
 
-/** Plans all launches of a program on the buffers of a run. */
+/** Plans all launches of a program for the buffers of a run. */
 export function prepare(
   launcher: Launcher,
   { slots, launches }: LaunchProgram,
@@ -79,7 +79,7 @@ export function prepare(
     const launch = joined(list, 0, count), { call, inputs, outputs } = launch;
     const plan = launcher.plan(call, inputs, outputs), start = dispatches.length;
     reports ||= plan.reports;
-    // Pieces of temporary memory by size, so that each is as large as the largest of its place in any launch.
+    // Sort temporary buffers by size, so that buffers of different launches share memory well.
     const places = plan.scratch.map((_, s) => s).sort((a, b) => plan.scratch[b]! - plan.scratch[a]!);
     places.forEach((s, place) => scratch[place] = Math.max(scratch[place] ?? 0, plan.scratch[s]!));
     const memory = [STATUS_SLOT];
@@ -117,7 +117,7 @@ export function prepare(
   return { launches: made, dispatches, live, numbers, scratch, reports };
 }
 
-/** The number of launches from `start` on that may run at once and have the same scalars live. */
+/** Number of launches from `start` on that may run together and have the same live scalars. */
 function countAlike(launches: readonly ProgramLaunch[], start: number, apart: ReadonlySet<number>): number {
   const { together, live } = launches[start]!;
   if (together === undefined) return 1;

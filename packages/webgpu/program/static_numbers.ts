@@ -1,19 +1,19 @@
-/** Numbers of dispatches that are the same in every run of a program. */
+/** Numbers of dispatches that are equal in every run of a program. */
 import { SLOT_BYTES } from "../device/bindings.ts";
 import type { GpuMemory } from "../device/gpu_memory.ts";
 import { GpuBuffer } from "../device/pool.ts";
 
 const WORDS = SLOT_BYTES / 4;
 
-/** Ids of the buffers of numbers of programs: below -1, as those of the pool are from 0 on. */
+/** Ids of the number buffers of programs: below -1, while those of the pool start at 0. */
 let ids = -1;
 
-/** Numbers that are gathered as a program is prepared, and written once. */
+/** Collects numbers while a program is prepared, and writes them to a buffer once. */
 export class StaticNumbers {
   readonly #words: number[] = [];
   readonly #known = new Map<string, number>();
 
-  /** The byte offset of `words`, from which on a shader sees `slots` slots; equal words are kept once. */
+  /** Byte offset of `words`, at which a shader binds `slots` slots; equal words are stored once. */
   add(words: Uint32Array, slots: number): number {
     const key = `${slots}:${words.join()}`, known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -23,7 +23,7 @@ export class StaticNumbers {
     return 4 * first;
   }
 
-  /** A buffer of all numbers; null if there are none. */
+  /** Creates a buffer with all numbers; null if there are none. */
   write(queue: GPUQueue, memory: GpuMemory): GpuBuffer | null {
     if (this.#words.length === 0) return null;
     const { UNIFORM, COPY_DST } = GPUBufferUsage, size = 4 * this.#words.length;

@@ -17,7 +17,7 @@ import { blocksOf, MAP } from "./map.ts";
 /** A launch on this backend. */
 export type CpuLaunch = BackendLaunch<CpuBuffer>;
 
-/** The launch of a map on this backend. */
+/** Launch of a map on this backend. */
 export interface MapLaunch extends CpuLaunch {
   readonly call: MapCall;
 }
@@ -121,8 +121,8 @@ function entryOf(key: PlanKey, plan: Plan, calls: number): PlanEntry {
 let users = 0;
 
 /**
- * Plans maps that have nothing to do with each other, in tasks of about the same size: what is small shares one. What is
- * known of each map comes from its own plan, so that a list of which some maps are left out this time costs little.
+ * Plans independent maps in tasks of similar size; small maps share a task. Data about each map come from its own plan,
+ * so that a list without some of the maps costs little.
  */
 export function planMaps(context: KernelContext, maps: readonly MapLaunch[]): Plan {
   const planner = new Planner(context);
