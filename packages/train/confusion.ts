@@ -4,9 +4,9 @@ import { styled } from "./terminal/ansi.ts";
 
 /** Options of {@linkcode formatConfusion}. */
 export interface FormatConfusionOptions {
-  /** Characters in a line; what has no room follows in a table of its own. Unlimited by default. */
+  /** Maximum line width in characters; a matrix that is wider is split into several tables. Unlimited by default. */
   readonly columns?: number;
-  /** Colors by the escape codes of terminals: mistakes stand out; false by default. */
+  /** True to color mistakes by terminal escape codes; false by default. */
   readonly color?: boolean;
 }
 const FORMAT_CONFUSION_OPTIONS: OptionKeys<FormatConfusionOptions> = { columns: true, color: true };

@@ -19,7 +19,7 @@ export interface LossFunction {
   forward(prediction: Tensor, target: Tensor): Tensor;
 }
 
-/** Batches to validate with, of the kind that the model is trained on. */
+/** Validation batches, of the type that the model is trained on. */
 export type ValidationBatches<B> = Batches<B extends Batch ? Batch : B>;
 
 /** Options of {@linkcode fit} beside the one that says how the loss of a batch is calculated. */
@@ -29,25 +29,27 @@ export interface FitLoopOptions<B = Batch> {
   /** Passes over the data; 1 by default. */
   readonly epochs?: number;
   /**
-   * Batches of a step, 1 by default: their gradients are added before the parameters change, as if they were one batch of so
-   * many times the samples. Batch norms see each of them alone.
+   * Number of batches in a step, 1 by default. Their gradients are added before the parameters change, as for one batch
+   * with all samples; batch norms process each batch alone.
    */
   readonly accumulate?: number;
   /**
-   * Trains on the first so many batches of the first pass in every epoch, and validates with them: a network that cannot learn
-   * these by heart cannot learn anything. All batches by default.
+   * Trains on this number of batches from the first pass in every epoch, and validates with them: a network that cannot
+   * memorize a few batches has a bug. All batches by default.
    */
   readonly overfit?: number;
   /**
-   * With `"float16"`, the network is called with parameters and inputs in float16, while the parameters stay float32 and the
-   * loss is calculated in float32; `"float32"` by default: as parameters and inputs are. The loss is multiplied by a factor before the
-   * backward pass, and a step whose gradients are not finite is skipped ({@linkcode StepEvent.isSkipped}). Goes with `loss` alone.
+   * Precision of the network: with `"float16"` it is called with float16 parameters and inputs, while the stored
+   * parameters and the loss stay float32; `"float32"`, the default, uses parameters and inputs as they are. In float16
+   * the loss is scaled before the backward pass, and steps with gradients that are not finite are skipped ({@linkcode
+   * StepEvent.isSkipped}). Requires `loss`.
    */
   readonly precision?: "float32" | "float16";
   /**
-   * Records the kernels of a step and runs them without its code from the fourth step on, by {@linkcode compile} of
-   * `@troodon/compile`: "auto" goes on without where a step cannot be recorded, and says why. Kernels are joined, which may
-   * change last digits; code in `step` or a module that launches no kernels runs in the first steps alone. False by default.
+   * Compiles the step by {@linkcode compile} of `@troodon/compile` and replays it from the fourth step on; false by
+   * default. With `"auto"`, a step that cannot be compiled runs uncompiled, and a warning gives the reason. Kernels are
+   * merged, which may change last digits. Code in `step` or in a module that launches no kernels runs only in the first
+   * steps.
    */
   readonly compile?: "auto" | false;
   /** Changes the learning rate after each epoch; see {@linkcode stepEachBatch} for one that does so after each batch. */
@@ -68,17 +70,17 @@ export interface FitLoopOptions<B = Batch> {
   /** Scores the model after each epoch: `async () => ({ r2: ... })`. See {@linkcode evaluate}. */
   readonly validate?: () => Scores | Promise<Scores>;
   /**
-   * Batches to score the model with after each epoch, in evaluation mode: scores have `validationLoss`, the mean loss of a sample,
-   * and the values of `metrics`. Scores of `validate` are added to them.
+   * Batches for scoring the model after each epoch, in evaluation mode. Scores contain `validationLoss`, the mean loss
+   * of a sample, and the values of `metrics`, in addition to the scores of `validate`.
    */
   readonly validation?: ValidationBatches<B>;
-  /** Metrics of the batches of `validation` by name: numbers, calculated from predictions and targets. Go with `loss` alone. */
+  /** Metrics of the `validation` batches by name: numbers calculated from predictions and targets. Requires `loss`. */
   readonly metrics?: Readonly<Record<string, Metric<number>>>;
   /** Receive the events of the run, in this order. */
   readonly observers?: readonly FitObserver<B>[];
   /**
-   * Shows the progress of the run; by default on a terminal, unless an observer does already ({@linkcode ProgressReport}) or
-   * may print with each step ({@linkcode FitObserver.quiet}). True prints lines where there is no terminal.
+   * Shows the progress of the run: by default on a terminal, unless an observer shows it ({@linkcode ProgressReport})
+   * or may print during steps ({@linkcode FitObserver.quiet}). True also prints lines without a terminal.
    */
   readonly progress?: boolean;
   /** The state to begin from, which `onState` received in a run of the same parts. The samples to come are those of that run. */
@@ -218,7 +220,7 @@ export async function fit<B>(
   }
 }
 
-/** Refuses options that go with `loss` where there is a function of the batch, and what is unknown or does not go together. */
+/** Throws for options that require `loss` if it is missing, and for options that are unknown or cannot be combined. */
 function checkLossOptions<B>({ step, precision, metrics, validation, compile }: FitOptions<B>): void {
   if (compile !== undefined && compile !== false && compile !== "auto") {
     throw new RangeError(

@@ -45,7 +45,10 @@ export class LastState {
     this.#every = stateEvery;
   }
 
-  /** Returns true if it is time to keep the state after `batch` batches of an epoch that goes on, `before` of them before the step. */
+  /**
+   * Returns true if the state is to be kept after `batch` batches of an unfinished epoch; `before` is the number of
+   * batches before the step.
+   */
   isDue(before: number, batch: number): boolean {
     if (!this.#needed && !this.#observers.hears("onState")) return false;
     return this.#every === null ? performance.now() >= this.#due : passes(before, batch, this.#every);

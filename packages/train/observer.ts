@@ -54,7 +54,7 @@ export interface StepEvent extends BeforeStepEvent {
   readonly batch: number;
   /** Batches of an epoch. */
   readonly batches: number;
-  /** True if the parameters were left as they are, as gradients in float16 were not finite. */
+  /** True if the step was skipped because float16 gradients were not finite. */
   readonly isSkipped?: boolean;
 }
 
@@ -140,8 +140,8 @@ export interface FitObserver<B = unknown> {
   /** Objects of the observer whose state belongs to the state of the run, as in the option `keep` of {@linkcode fit}. */
   readonly keep?: readonly (Stateful | Generator)[];
   /**
-   * Promises that `onBatch` and `onStep` print nothing. Where an observer with one of them does not, {@linkcode fit} shows no
-   * progress of its own accord, as it would be drawn over what they print.
+   * True if `onBatch` and `onStep` never print. {@linkcode fit} shows no progress by default if an observer with one of
+   * these methods may print, as the view would overwrite the output.
    */
   readonly quiet?: boolean;
   /** Called once, before the first step. */

@@ -110,7 +110,7 @@ interface Disturbance {
   /** The step in which an observer stops the run. */
   readonly stopAt?: number;
   readonly before?: (backend: FragileBackend) => void;
-  /** Whether steps are compiled. */
+  /** Set to compile the steps. */
   readonly compile?: "auto";
 }
 

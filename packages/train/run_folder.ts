@@ -215,7 +215,7 @@ export class RunFolder implements FitObserver, Disposable {
     await this.#checkpoint.onStart(event);
   }
 
-  /** The learning rate of the first group as it is now. */
+  /** Current learning rate of the first group. */
   get #rate(): { readonly lr?: number } {
     const [group] = this.#optimizer?.paramGroups ?? [];
     return group === undefined ? {} : { lr: group.lr };

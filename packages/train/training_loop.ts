@@ -59,7 +59,7 @@ export class TrainingLoop<B> implements Disposable {
     this.#parts = options.step === undefined
       ? { model, half, loss: options.loss }
       : { model, half, step: options.step };
-    // Observers that look at gradients do so between the backward pass and the step.
+    // Observers that inspect gradients run between the backward pass and the step.
     this.#compiled = options.compile === "auto" && half === null
       ? new CompiledStep(this.#parts, optimizer, !this.#observers.hears("onBeforeStep"))
       : null;
@@ -179,7 +179,7 @@ export class TrainingLoop<B> implements Disposable {
     this.#breath = performance.now() + BREATH;
   }
 
-  /** Trains on the batches of a step; returns a promise where it has to wait for the device. */
+  /** Trains on the batches of a step; returns a promise if it has to wait for the device. */
   #step(group: readonly B[]): Promise<void> | null {
     const { half } = this.#parts;
     if (half !== null) return this.#stepInHalf(group, half);
@@ -214,7 +214,9 @@ export class TrainingLoop<B> implements Disposable {
     this.#observers.onBatch({ ...this.#event(), batch: this.#at.batch + place, data });
   }
 
-  /** Changes the parameters by the gradients that are there, unless the step is skipped; counts the loss unless it is not finite then. */
+  /**
+   * Steps the optimizer, unless the step is skipped, and counts the loss, unless it is not finite in a skipped step.
+   */
   #finish(
     { loss, samples }: StepLoss,
     batches: number,

@@ -1,25 +1,25 @@
-/** Classes whose samples a classifier misses most. */
+/** Finds the classes with the lowest recall. */
 import type { Confusion } from "./metrics/scores.ts";
 
-/** A class whose samples were not all found. */
+/** Class with misclassified samples. */
 export interface WorstClass {
-  /** The class. */
+  /** Index of the class. */
   readonly label: number;
-  /** Share of its samples that were found. */
+  /** Recall: the fraction of its samples that were classified correctly. */
   readonly recall: number;
-  /** Number of its samples. */
+  /** Number of samples of the class. */
   readonly count: number;
-  /** The class that it was most often taken for. */
+  /** Most frequent wrong prediction. */
   readonly takenFor: number;
-  /** Number of its samples that were. */
+  /** Number of samples with that prediction. */
   readonly taken: number;
 }
 
 /**
- * Returns the classes with the lowest recall, the worst first; those without a mistake are left out.
+ * Returns the classes with the lowest recall, worst first, without classes that have no mistakes.
  *
- * @param confusion `confusion[truth][prediction]`, as of {@linkcode evaluate}.
- * @param most Classes at most; 3 by default.
+ * @param confusion Confusion matrix `confusion[truth][prediction]`, as returned by {@linkcode evaluate}.
+ * @param most Maximum number of classes; 3 by default.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import type { Module } from "@troodon/nn";
 /** Copies of the parameters and buffers of a model, by name. */
 export type Weights = Readonly<Record<string, Tensor>>;
 
-/** Copies of the weights of a model as they were when it was best. */
+/** Copies of the weights of a model at its best score. */
 export class BestWeights implements Disposable {
   #copies: Weights | null = null;
 
@@ -14,20 +14,20 @@ export class BestWeights implements Disposable {
     return this.#copies;
   }
 
-  /** Copies the weights as they are now, in place of the last copies. */
+  /** Replaces the copies by the current weights. */
   take(model: Module): void {
     using _ = noGrad();
     this.#replace([...model.stateDict()].map(([name, t]) => [name, t.detach().clone().adopt()]));
   }
 
-  /** Takes over copies of the tensors of a state; null if it has none. */
+  /** Takes over the tensors of a state, or null if it has none. */
   load(weights: Weights | null): void {
     using _ = noGrad();
     this.#replace(Object.entries(weights ?? {}).map(([name, t]) => [name, t.clone().adopt()]));
     if (weights === null) this.#copies = null;
   }
 
-  /** Gives the copies back to the model, if there are any. */
+  /** Restores the weights of the model from the copies, if there are any. */
   giveBack(model: Module): void {
     if (this.#copies !== null) model.loadStateDict(new Map(Object.entries(this.#copies)));
   }

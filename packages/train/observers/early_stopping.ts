@@ -13,8 +13,8 @@ export interface EarlyStoppingOptions {
   /** The least difference to the best value that counts as an improvement; 0 by default: any. */
   readonly minDelta?: number;
   /**
-   * Gives the model the parameters and buffers of its best epoch back when the run is over, however that ends: those that were
-   * scored, as {@linkcode ModelCheckpoint} saves them; false by default.
+   * True to restore the parameters and buffers of the best epoch when the run ends, also after an error. These are the
+   * weights that were scored, as saved by {@linkcode ModelCheckpoint}; false by default.
    */
   readonly restoreBest?: boolean;
 }
@@ -95,7 +95,7 @@ export class EarlyStopping implements FitObserver, Stateful {
     this.#weights = restoreBest ? new BestWeights() : null;
   }
 
-  /** Copies the weights that were scored, if they are the best ones so far. */
+  /** Copies the scored weights if they are the best so far. */
   onValidation(event: ValidationEvent): void {
     if (this.#weights === null) return;
     const value = this.#value(event);
@@ -122,7 +122,7 @@ export class EarlyStopping implements FitObserver, Stateful {
     } else if (++this.#waited >= this.#patience) event.stop();
   }
 
-  /** Gives the model its best weights back. */
+  /** Restores the best weights of the model. */
   onEnd({ model }: EndEvent): void {
     this.#weights?.giveBack(model);
     this.#weights?.[Symbol.dispose]();
@@ -134,7 +134,7 @@ export class EarlyStopping implements FitObserver, Stateful {
     return gain > 0 && gain >= this.#minDelta;
   }
 
-  /** The best value, how long ago it was, and the weights that had it where they are restored. */
+  /** Best value, number of epochs since then, and the best weights if they are to be restored. */
   stateDict(): EarlyStoppingState {
     const { best } = this, waited = this.#waited;
     return this.#weights === null ? { best, waited } : { best, waited, weights: this.#weights.copies };

@@ -9,15 +9,15 @@ import { TrainingSpeed } from "../terminal/training_speed.ts";
 /** Options of {@linkcode ProgressReport}. */
 export interface ProgressReportOptions {
   /**
-   * Receives each line that stays; by default `console.log`, without the losses within an epoch where the same terminal
+   * Receives each permanent line. By default `console.log`, which prints no losses within an epoch if the same terminal
    * shows their curve.
    */
   readonly print?: (text: string) => void;
-  /** A line of a terminal that shows the progress of an epoch, in place of the live view. */
+  /** Terminal line that shows the progress of an epoch instead of the live view. */
   readonly line?: ProgressLine;
   /** The live view; one on stderr by default. */
   readonly view?: LiveView;
-  /** A line above the live view, such as the name of the run; none by default. */
+  /** Title above the live view, such as the name of the run; none by default. */
   readonly title?: string;
   /** The word for samples; `"samples"` by default. */
   readonly unit?: string;
@@ -34,7 +34,7 @@ const PROGRESS_REPORT_OPTIONS: OptionKeys<ProgressReportOptions> = {
 };
 
 /**
- * Shows people how far a run is: a {@linkcode LiveView} on a terminal, and a line that stays for each logged loss and each
+ * Shows the progress of a run: a {@linkcode LiveView} on a terminal, and a permanent line for each logged loss and each
  * epoch.
  *
  * @example
@@ -50,7 +50,7 @@ const PROGRESS_REPORT_OPTIONS: OptionKeys<ProgressReportOptions> = {
  * ```
  */
 export class ProgressReport implements FitObserver {
-  /** Prints nothing as it hears of steps but what it removes itself. */
+  /** True, as steps print nothing that is not removed again. */
   readonly quiet = true;
   readonly #print: (text: string) => void;
   readonly #columns: () => number;
@@ -76,7 +76,7 @@ export class ProgressReport implements FitObserver {
     this.#describe = describe;
   }
 
-  /** Removes the view from the terminal, for whoever writes there next. */
+  /** Removes the view from the terminal, so that other output can follow. */
   clear(): void {
     this.#line?.clear();
     this.#view?.clear();
@@ -123,14 +123,14 @@ export class ProgressReport implements FitObserver {
     this.#speed.restart();
   }
 
-  /** Leaves the last view on the terminal, and removes the line. */
+  /** Keeps the last view on the terminal, and removes the progress line. */
   onEnd(): void {
     this.#line?.clear();
     this.#view?.onEnd();
   }
 }
 
-/** The width of the terminal that shows the lines; unlimited elsewhere. */
+/** Width of the terminal that shows the lines; unlimited without a terminal. */
 function columnsOfOutput(): number {
   const { showsOutput, size } = runtimeTerminal();
   return (showsOutput ? size()?.columns : null) || Infinity;

@@ -9,7 +9,7 @@ import { loaderOf, setUp } from "../testdata/line.ts";
 
 const SCORES = [0.1, 0.5, 0.2, 0.4, 0.3];
 
-/** Trains with scores that are best after the second epoch; returns the weights of the end, and those of the checkpoint. */
+/** Trains with the best score after the second epoch; returns the final weights and those of the checkpoint. */
 async function run(path: string, epochs: number, resume?: TrainingState) {
   const { model, optimizer, x, y } = setUp();
   const averages = new AveragedParameters([model.weight, model.bias!]);

@@ -6,14 +6,14 @@ import { BatchNorm1d, clipGradNorm, Dropout, Linear, MSELoss, ReLU, Sequential }
 import { Adam, StepLR } from "@troodon/optim";
 import { fit, type FitObserver, stepEachBatch } from "../mod.ts";
 
-/** What a run came to. */
+/** Result of a run. */
 interface Run {
   readonly losses: readonly number[];
   readonly weights: readonly number[];
   readonly launches: number;
 }
 
-/** Trains a small network on two passes over batches, of which the last one is smaller. */
+/** Trains a small network for two epochs on batches, the last of which is smaller. */
 async function run(compile: "auto" | false, clip: boolean, accumulate = 1): Promise<Run> {
   const device = new Device(new CpuBackend(), { tape, generator: new Generator(1) });
   return await withDevice(device, async () => {

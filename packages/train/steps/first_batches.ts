@@ -1,7 +1,7 @@
 import type { Batches } from "../batch.ts";
 
 /**
- * Returns the first `count` batches of a pass, or all where there are fewer; they belong to the caller.
+ * Returns the first `count` batches of a pass, or all if there are fewer; the caller must dispose of them.
  *
  * @example
  * ```ts

@@ -1,16 +1,16 @@
-/** Gradients of the batches of a step. */
+/** Computes the gradients of the batches of a step. */
 import { type Tensor, tidySync } from "@troodon/core";
 import type { Module } from "@troodon/nn";
 import { countSamples, inputAndTarget } from "../batch.ts";
 import type { LossFunction } from "../fit.ts";
 import type { HalfPrecision } from "./half_precision.ts";
 
-/** The parts that the loss of a batch is calculated with: `loss` compares a prediction with a target, `step` gives the loss of a batch. */
+/** Parts of the loss calculation: `loss` compares a prediction with a target, `step` computes the loss of a batch. */
 export type LossParts<B> =
   & {
     /** The network. */
     readonly model: Module;
-    /** Calls the network in float16; null for the dtype of its parameters. */
+    /** Calls the network in float16; null to use the dtype of its parameters. */
     readonly half: HalfPrecision | null;
   }
   & ({ readonly loss: LossFunction; readonly step?: undefined } | {
@@ -18,11 +18,11 @@ export type LossParts<B> =
     readonly step: (batch: B) => Tensor;
   });
 
-/** The loss of a step. */
+/** Loss of a step. */
 export interface StepLoss {
-  /** Mean loss of a sample, a tensor of one element. */
+  /** Mean loss of a sample, as a tensor with one element. */
   readonly loss: Tensor;
-  /** Samples of all batches. */
+  /** Number of samples in all batches. */
   readonly samples: number;
 }
 
@@ -40,10 +40,10 @@ function lossOf<B>(parts: LossParts<B>, batch: B): Tensor {
 }
 
 /**
- * Adds the gradients of a group of batches to those of the parameters, as if they were one batch: each loss counts by its
- * samples. What a batch leaves behind is freed before the next one.
+ * Adds the gradients of a group of batches to the parameters, as for one large batch: each loss is weighted by its
+ * number of samples. Temporary tensors of a batch are freed before the next one.
  *
- * @param onBatch Called before each batch, with its place in the group.
+ * @param onBatch Called before each batch with its index in the group.
  */
 export function addGradients<B>(
   parts: LossParts<B>,

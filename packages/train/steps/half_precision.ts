@@ -3,39 +3,39 @@ import { isFloating, type Tensor, tidySync } from "@troodon/core";
 import { functionalCall, type Module } from "@troodon/nn";
 import type { Stateful } from "../state_keeper.ts";
 
-/** Factor of the loss at the beginning, as PyTorch's `GradScaler` has it, and the largest one. */
+/** Initial loss scale, as in PyTorch's `GradScaler`, and the largest one. */
 const FIRST_SCALE = 2 ** 16, LARGEST_SCALE = 2 ** 24;
-/** Steps with finite gradients after which the factor is doubled. */
+/** Number of steps with finite gradients after which the scale is doubled. */
 const GROWTH_INTERVAL = 2000;
 
 /** The state of a {@linkcode HalfPrecision}. */
 export interface HalfPrecisionState {
-  /** Factor of the loss. */
+  /** Current loss scale. */
   readonly scale: number;
-  /** Steps with finite gradients since the factor last changed. */
+  /** Number of steps with finite gradients since the scale last changed. */
   readonly good: number;
 }
 
 /**
- * Calls a network in float16 whose parameters are float32. The loss is multiplied by a factor before the backward pass, so that
- * small gradients are not rounded to 0, and gradients are divided by it. Where they are not finite, the factor is halved.
+ * Runs a network with float32 parameters in float16. The loss is scaled before the backward pass, so that small
+ * gradients do not round to 0, and the gradients are divided by the scale. The scale is halved if they are not finite.
  */
 export class HalfPrecision implements Stateful {
   readonly #model: Module;
   #scale = FIRST_SCALE;
   #good = 0;
 
-  /** Calls `model`. */
+  /** Creates the float16 version of `model`. */
   constructor(model: Module) {
     this.#model = model;
   }
 
-  /** The factor by which the loss is multiplied before the backward pass. */
+  /** Factor that multiplies the loss before the backward pass. */
   get scale(): number {
     return this.#scale;
   }
 
-  /** Returns the prediction for `input` in float32, calculated in float16. */
+  /** Calculates the prediction for `input` in float16 and returns it as float32. */
   predict(input: Tensor): Tensor {
     const halves = [...this.#model.namedParameters()].flatMap(([name, parameter]) =>
       parameter.dtype === "float32" ? [[name, parameter.to("float16")] as const] : []
@@ -44,7 +44,7 @@ export class HalfPrecision implements Stateful {
     return functionalCall(this.#model, new Map(halves), own).to("float32");
   }
 
-  /** Divides gradients by the factor. Resolves to false if they are not finite: then the factor is halved. */
+  /** Divides gradients by the scale. Resolves to false and halves the scale if they are not finite. */
   async unscale(parameters: readonly Tensor[]): Promise<boolean> {
     const scale = this.#scale;
     using zero = noGrad(() =>
@@ -74,7 +74,7 @@ export class HalfPrecision implements Stateful {
     );
   }
 
-  /** The factor, and since how many steps it has been the same. */
+  /** Loss scale, and the number of steps since it changed. */
   stateDict(): HalfPrecisionState {
     return { scale: this.#scale, good: this.#good };
   }

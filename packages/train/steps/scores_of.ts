@@ -6,7 +6,10 @@ import type { Metric } from "../metrics/metric.ts";
 import type { Scores } from "../observer.ts";
 import { type LossParts, predictionOf } from "./gradients.ts";
 
-/** Returns the mean loss of a sample, as `validationLoss`, and the values of metrics; the model is in evaluation mode meanwhile. */
+/**
+ * Resolves to the mean loss of a sample as `validationLoss`, and the values of metrics, with the model in evaluation
+ * mode.
+ */
 export async function scoresOf<B>(
   parts: LossParts<B>,
   batches: Batches<B>,

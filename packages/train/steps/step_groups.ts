@@ -2,17 +2,17 @@ import { type Batches, ownedBatch } from "../batch.ts";
 
 /** Options of {@linkcode stepGroups}. */
 export interface StepGroupOptions {
-  /** Batches of a step. */
+  /** Number of batches in a step. */
   readonly size: number;
-  /** Batches to pass over at the beginning. */
+  /** Number of batches to skip at the start. */
   readonly skip: number;
-  /** Called when a batch is there, before the next one is asked for. */
+  /** Called when a batch has arrived, before the next one is requested. */
   readonly onBatch: () => void;
 }
 
 /**
- * Yields the batches of a pass in groups, the last of which may be smaller. The batches of a group are disposed of, unless they
- * belong to the caller, when the next group is asked for.
+ * Yields the batches of a pass in groups; the last group may be smaller. Batches that do not belong to the caller are
+ * disposed of when the next group is requested.
  */
 export async function* stepGroups<B>(
   batches: Batches<B>,

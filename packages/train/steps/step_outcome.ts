@@ -1,13 +1,13 @@
 /** Outcomes of steps. */
-/** What becomes of a step whose gradients are there. */
+/** Outcome of a step after its gradients were computed. */
 export interface StepOutcome {
-  /** Whether the parameters stay as they are. */
+  /** True if the parameters stay unchanged. */
   readonly isSkipped: boolean;
-  /** Whether the loss counts in the mean. */
+  /** True if the loss counts in the mean. */
   readonly isCounted: boolean;
-  /** Whether the optimizer has stepped already. */
+  /** True if the optimizer has already stepped. */
   readonly hasStepped: boolean;
 }
 
-/** Steps that change the parameters. */
+/** Outcome of an ordinary step, which changes the parameters. */
 export const DONE: StepOutcome = { isSkipped: false, isCounted: true, hasStepped: false };

@@ -1,20 +1,20 @@
-/** Text for terminals: colors, widths, cuts. */
+/** Text for terminals: colors, widths and line breaks. */
 
-/** A look that text may have on a terminal. */
+/** Style of text on a terminal. */
 export type TextStyle = "bold" | "dim" | "green" | "red" | "cyan";
 
 /** Codes of ECMA-48, "select graphic rendition". */
 const CODES: Readonly<Record<TextStyle, number>> = { bold: 1, dim: 2, green: 32, red: 31, cyan: 36 };
 
-/** Matches an escape sequence that changes how text looks. */
+/** Matches an escape sequence that changes the style of text. */
 const STYLES = /\p{Cc}\[[\d;]*m/gu;
 
-/** Returns text in a style where `color` is true, and the plain text otherwise. */
+/** Returns `text` in a style if `color` is true, or else unchanged. */
 export function styled(text: string, style: TextStyle, color: boolean): string {
   return color && text !== "" ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text;
 }
 
-/** Returns the number of columns that text takes, without its escape sequences. */
+/** Returns the width of text in columns, without escape sequences. */
 export function visibleWidth(text: string): number {
   return [...text.replace(STYLES, "")].length;
 }

@@ -5,25 +5,25 @@ import { imageLines, shrunk } from "./half_blocks.ts";
 
 /** Options of {@linkcode formatImages}. */
 export interface FormatImagesOptions {
-  /** Lines below each image, which are wrapped; none by default. */
+  /** Caption lines below each image, wrapped to its width; none by default. */
   readonly captions?: readonly (readonly string[])[];
-  /** Characters in a line; 80 by default. */
+  /** Maximum line width in characters; 80 by default. */
   readonly columns?: number;
-  /** Half blocks in gray or color by the escape codes of terminals, in place of plain characters; false by default. */
+  /** True to draw half blocks in gray or color by terminal escape codes; false, the default, for plain characters. */
   readonly color?: boolean;
 }
 const FORMAT_IMAGES_OPTIONS: OptionKeys<FormatImagesOptions> = { captions: true, columns: true, color: true };
 
-/** Most characters in a line of an image: three digits fit in 80. */
+/** Maximum width of an image in characters, so that three digits fit in 80. */
 const WIDEST = 24;
-/** Columns from which there are two images in a row. */
+/** Window width from which two images stand side by side. */
 const TWO = 34;
 
-/** The most characters in a line of an image for a window. */
+/** Maximum width of an image for a window width. */
 const widestIn = (columns: number): number =>
   Math.max(1, Math.min(WIDEST, columns < TWO ? columns : Math.floor((columns + 2) / 2) - 2));
 
-/** Wraps a caption between words, and within those that are too long. */
+/** Wraps a caption at spaces, and splits words that are too long. */
 const wrapped = (caption: string, width: number): string[] =>
   wrapWords(
     caption.split(" ").flatMap((word) => word.match(new RegExp(`.{1,${width}}`, "gu")) ?? []),
@@ -32,10 +32,10 @@ const wrapped = (caption: string, width: number): string[] =>
   );
 
 /**
- * Draws images for a terminal, side by side as far as there is room. Larger ones are scaled to 24 columns, or to less
- * where only so two of them have room.
+ * Draws images for a terminal, side by side as far as they fit. Images wider than 24 columns are scaled to 24, or to
+ * less if only then two of them fit.
  *
- * @param images Of any channels and sizes.
+ * @param images Images with any number of channels and any size.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function formatImages(images: readonly Image[], options?: FormatImagesOpt
   return rows.join("\n\n");
 }
 
-/** Blocks whose captions begin at the same line: lower images have empty lines below them. */
+/** Pads lower images with empty lines, so that the captions of a row begin at the same line. */
 function align(blocks: readonly (readonly string[])[], images: readonly Image[]): string[][] {
   const heights = images.map(({ height }) => Math.ceil(height / 2)), tallest = Math.max(...heights);
   return blocks.map((block, i) => [

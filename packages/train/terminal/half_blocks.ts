@@ -1,4 +1,4 @@
-/** Images as characters. */
+/** Draws images as characters. */
 import { type Image, Resize } from "@troodon/datasets";
 
 /** Characters from dark to bright. */
@@ -23,8 +23,8 @@ const brightness = ([red, green, blue]: readonly number[]): number =>
   (0.299 * red! + 0.587 * green! + 0.114 * blue!) / 255;
 
 /**
- * Returns the lines of an image: a character for two pixels, one above the other. With colors it is a half block of both;
- * without, a character that is as bright as their mean.
+ * Returns the lines of an image. Each character covers two pixels, one above the other: a half block in their colors if
+ * `color` is true, otherwise a character as bright as their mean.
  */
 export function imageLines(image: Image, color: boolean): string[] {
   const lines: string[] = [];

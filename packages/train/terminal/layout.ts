@@ -1,30 +1,30 @@
-/** The live view of a run as lines of text. */
+/** Lays out the live view of a run as lines of text. */
 import { formatBytes } from "@troodon/io";
 import { Plot } from "../plot/plot.ts";
 import { formatDuration, formatNumber } from "../progress.ts";
 import { cutText, sideBySide, styled, wrapWords } from "./ansi.ts";
 import type { RunStatus, StatusCurve } from "./run_status.ts";
 
-/** Room for the live view. */
+/** Available space for the live view. */
 export interface ViewSize {
-  /** Characters in a line. */
+  /** Number of columns. */
   readonly columns: number;
-  /** Lines. */
+  /** Number of rows. */
   readonly rows: number;
   /** True to use colors. */
   readonly color: boolean;
 }
 
-/** Columns from which two plots stand side by side, and under which there is none. */
+/** Widths from which two plots stand side by side, and below which there is no plot. */
 const WIDE = 60, NARROW = 16;
-/** Lines of a plot: at most, and the fewest that show a curve. */
+/** Maximum height of a plot in lines, and the minimum to show a curve. */
 const TALL = 11, SHORT = 6;
-/** Colors of curves that can be seen on dark and on light grounds, and told apart by people who see no red or green. */
+/** Curve colors that are visible on dark and light backgrounds and distinguishable with color blindness. */
 const COLORS = ["#56b4e9", "#e69f00"] as const;
-/** Columns and lines that a plot needs for a legend. */
+/** Minimum size of a plot with a legend. */
 const LEGEND = { columns: 32, rows: 8 };
 
-/** Returns the lines of a status, none wider than `columns`, at most `rows` of them. */
+/** Returns the lines of a status: at most `rows` lines of at most `columns` characters. */
 export function layoutStatus(status: RunStatus, size: ViewSize): string[] {
   const { columns, rows, color } = size;
   const text = [
@@ -37,7 +37,7 @@ export function layoutStatus(status: RunStatus, size: ViewSize): string[] {
   );
 }
 
-/** The columns from which the time left stands beside the bar. */
+/** Width from which the time left stands beside the bar. */
 const ROOMY = 40;
 
 function timeLeft({ left }: RunStatus): string {
@@ -54,7 +54,7 @@ function barLine(status: RunStatus, { columns, color }: ViewSize): string {
     after;
 }
 
-/** Numbers of a run with their names, the most important ones first. */
+/** Returns the named numbers of a run, most important first. */
 function factsOf(status: RunStatus, columns: number): string[] {
   const { loss, scores, rate, unit, learningRate, device, memory } = status;
   return [
@@ -77,7 +77,7 @@ function plotsOf(status: RunStatus, { columns, rows, color }: ViewSize): string[
   const whole = { columns, rows: Math.min(rows, TALL) };
   if (score !== null && columns >= WIDE) {
     const width = Math.floor((columns - 2) / 2), left = draw(losses, "loss", { ...whole, columns: width });
-    // Axes at the same height: a legend has a line of its own.
+    // Align the axes: a legend takes a line of its own.
     const height = whole.rows - (hasLegend(losses, { ...whole, columns: width }) ? 1 : 0);
     return sideBySide([left, draw([score], score.name, { columns: width, rows: height })], [width, width]);
   }
@@ -89,7 +89,7 @@ function plotsOf(status: RunStatus, { columns, rows, color }: ViewSize): string[
 const hasLegend = (curves: readonly StatusCurve[], { columns, rows }: Omit<ViewSize, "color">): boolean =>
   curves.length > 1 && columns >= LEGEND.columns && rows >= LEGEND.rows;
 
-/** Draws curves over the epochs of the whole run; a logarithmic axis where they fall far. */
+/** Draws curves over the epochs of the whole run, on a logarithmic axis if values fall by a large factor. */
 function plotOf(
   curves: readonly StatusCurve[],
   title: string,
@@ -98,7 +98,7 @@ function plotOf(
 ): Plot {
   const values = curves.flatMap(({ points }) => points.map(([, y]) => y));
   const low = Math.min(...values), high = Math.max(...values), logY = low > 0 && high > 10 * low;
-  // A single value has no range: show a little of what is around it.
+  // A single value has no range, so show a small range around it.
   const around = 0.05 * Math.abs(low) || 1;
   const plot = new Plot({
     ...{ title, x: [0, epochs], logY },

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { LiveScreen } from "./live_screen.ts";
 
-/** A screen on a terminal of so many columns, and what it has written. */
+/** Screen on a terminal with `columns` columns, and its output. */
 function setUp(columns: number) {
   const written: string[] = [], size = { columns, rows: 24 };
   const screen = new LiveScreen({ size: () => size, write: (text) => void written.push(text) });

@@ -14,15 +14,15 @@ import { TrainingSpeed } from "./training_speed.ts";
 
 /** Options of {@linkcode LiveView}. */
 export interface LiveViewOptions {
-  /** A line above the view, such as the name of the run; none by default. */
+  /** Title above the view, such as the name of the run; none by default. */
   readonly title?: string;
-  /** The word for samples; `"samples"` by default. */
+  /** Name of samples; `"samples"` by default. */
   readonly unit?: string;
-  /** Returns the text for validation scores; their names and four digits of each by default. */
+  /** Returns the text for validation scores; by default their names and values with four digits. */
   readonly describe?: (scores: Scores) => string;
-  /** Least milliseconds between two drawings; 100 by default. */
+  /** Minimum time between two drawings in milliseconds; 100 by default. */
   readonly interval?: number;
-  /** The terminal to draw on; stderr by default. */
+  /** Terminal to draw on; stderr by default. */
   readonly terminal?: Terminal;
 }
 const LIVE_VIEW_OPTIONS: OptionKeys<LiveViewOptions> = {
@@ -33,11 +33,11 @@ const LIVE_VIEW_OPTIONS: OptionKeys<LiveViewOptions> = {
   terminal: true,
 };
 
-/** Share of the time that drawing may take. */
+/** Maximum fraction of time spent drawing. */
 const SHARE = 0.008;
-/** Milliseconds of a run before the first drawing: short runs show nothing. */
+/** Milliseconds before the first drawing; shorter runs show nothing. */
 const DELAY = 300;
-/** Most columns and rows of the view. */
+/** Maximum columns and rows of the view. */
 const MOST_COLUMNS = 120, MOST_ROWS = 22;
 
 /** Returns the names of scores with four digits of each. */
@@ -46,9 +46,9 @@ export function describeScores(scores: Scores): string {
 }
 
 /**
- * Draws the state of a run on a terminal as it goes: a bar, speed and time left, learning rate, device and memory, and the curves of
- * loss and of a score. Fits the width of the window, and does nothing where there is no terminal. The curve of the loss has
- * the losses of the batches at which it was drawn, at most ten a second.
+ * Shows the state of a run on a terminal: a progress bar, speed and time left, learning rate, device and memory, and
+ * curves of the loss and a score. The view fits the window, and is not shown without a terminal. The loss curve samples
+ * at most ten batches a second.
  *
  * @example A terminal of 40 columns
  * ```ts
@@ -74,7 +74,7 @@ export function describeScores(scores: Scores): string {
  * ```
  */
 export class LiveView implements FitObserver {
-  /** Draws below what others have printed, where it was cleared before. */
+  /** True, as the view never overwrites output that follows `clear()`. */
   readonly quiet = true;
   /** True if there is a terminal to draw on. */
   readonly isShown: boolean;
@@ -90,7 +90,7 @@ export class LiveView implements FitObserver {
   #optimizer: Optimizer<GroupOptions> | null = null;
   #epochs = 1;
   #loss: number | null = null;
-  /** True once there has been a mean of several losses. */
+  /** True after the first mean of several losses. */
   #isLogged = false;
   #scores = "";
   #losses = new SampleCurve();
@@ -99,7 +99,7 @@ export class LiveView implements FitObserver {
   #hasDrawn = false;
   #at: Pick<StepEvent, "epoch" | "batch" | "batches"> | null = null;
 
-  /** Draws nothing before a run has begun. */
+  /** Creates a view, which draws nothing before a run begins. */
   constructor(options?: LiveViewOptions) {
     const {
       title = "",
@@ -117,7 +117,7 @@ export class LiveView implements FitObserver {
     this.#screen = new LiveScreen(terminal);
   }
 
-  /** Forgets an earlier run. */
+  /** Resets the view for a new run. */
   onStart({ optimizer, epochs }: StartEvent): void {
     this.#optimizer = optimizer;
     this.#epochs = epochs;
@@ -131,7 +131,7 @@ export class LiveView implements FitObserver {
     this.#speed.restart();
   }
 
-  /** Draws the view if it is time to. */
+  /** Draws the view if enough time has passed. */
   onStep(event: StepEvent): void {
     if (!this.isShown) return;
     this.#speed.add(event.samples);
@@ -148,13 +148,13 @@ export class LiveView implements FitObserver {
     done();
   }
 
-  /** Notes the mean loss of late. */
+  /** Stores the recent mean loss. */
   onLog({ loss }: LogEvent): void {
     this.#isLogged = true;
     this.#loss = loss;
   }
 
-  /** Notes the scores of the epoch. */
+  /** Stores the scores of the epoch. */
   onEpoch({ epoch, loss, scores }: EpochEvent): void {
     this.#loss = loss;
     this.#scores = this.#describe(scores);
@@ -165,25 +165,25 @@ export class LiveView implements FitObserver {
     this.#speed.restart();
   }
 
-  /** Draws the end of the run, which stays on the screen; nothing if the run was too short to be seen. */
+  /** Draws the final view, which stays on the screen; draws nothing after a run that was too short. */
   onEnd(): void {
     if (this.#hasDrawn) this.#draw(NaN);
     this.#screen.leave();
   }
 
-  /** Removes the view, for whoever writes on the terminal next: it is drawn again below that. */
+  /** Removes the view, so that other output can follow; the next drawing appears below that. */
   clear(): void {
     this.#screen.clear();
   }
 
-  /** Adds the loss of a batch to the curve: at once, or, of a device that cannot wait, when it is there. */
+  /** Adds the loss of a batch to the curve: at once, or when it arrives from a device that cannot wait. */
   #sample(loss: Tensor, at: number): void {
     const add = ([value]: ArrayLike<number> & Iterable<number>): void => {
       if (!this.#isLogged) this.#loss = value!;
       this.#losses.add(at, value!);
     };
     if (loss.device.canReadSync) return add(loss.dataSync());
-    // A device that is lost is heard of by the loop.
+    // The training loop reports a lost device.
     void loss.dataAsync().then(add, () => {});
   }
 
@@ -210,7 +210,7 @@ export class LiveView implements FitObserver {
         { name: "training", points: this.#losses.points(most) },
         ...(this.#scoredLosses.length > 1 ? [{ name: "validation", points: this.#scoredLosses }] : []),
       ],
-      // A single point is no curve: its value is among the numbers.
+      // A single point is no curve; its value is among the numbers.
       score: this.#score !== null && this.#score.points.length > 1 ? this.#score : null,
     };
   }

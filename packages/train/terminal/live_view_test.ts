@@ -5,7 +5,7 @@ import { MSELoss } from "@troodon/nn";
 import { fit, type FitObserver, LiveView, ProgressReport } from "../mod.ts";
 import { setUp } from "../testdata/line.ts";
 
-/** A terminal of so many columns that notes what is written. */
+/** Terminal with `columns` columns that records its output. */
 function terminalOf(columns: number, options: Partial<Terminal> = {}) {
   const frames: string[] = [];
   const terminal: Terminal = {
@@ -17,11 +17,11 @@ function terminalOf(columns: number, options: Partial<Terminal> = {}) {
   return { terminal, frames };
 }
 
-/** The lines of a drawing. */
+/** Lines of a drawing. */
 const linesOf = (frame = ""): string[] =>
   frame.replace(/\p{Cc}\[[?\d;]*[A-Za-z]/gu, "").split("\n").slice(0, -1);
 
-/** Runs `f` with a clock that shows the time it is set to. */
+/** Runs `f` with a clock that is set by hand. */
 async function withClock(f: (clock: { time: number }) => void | Promise<void>): Promise<void> {
   const { now } = performance, clock = { time: 1000 };
   performance.now = () => clock.time;
@@ -108,7 +108,7 @@ Deno.test("LiveView has colors, unless the terminal has none", async () => {
   }
 });
 
-/** Lets a second pass with each step. */
+/** Observer that advances the clock by a second per step. */
 const second = (clock: { time: number }): FitObserver => ({ onStep: () => void (clock.time += 1000) });
 
 Deno.test("LiveView fits a window whose size changes", () =>

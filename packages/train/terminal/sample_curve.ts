@@ -1,19 +1,19 @@
-/** Curves that grow for as long as a run takes. */
+/** Curves in bounded memory for runs of any length. */
 import type { PlotPoint } from "../plot/points.ts";
 
-/** Points that are kept at most, before neighbors are merged. */
+/** Maximum number of points before neighbors are merged. */
 const CAPACITY = 1024;
 
-/** Samples of a curve in bounded memory: neighbors become their mean when there are too many. */
+/** Samples of a curve in bounded memory; if there are too many, neighbors are replaced by their mean. */
 export class SampleCurve {
   #points: PlotPoint[] = [];
-  /** Samples in each of the points. */
+  /** Number of samples in each point. */
   #merged = 1;
   #sumX = 0;
   #sumY = 0;
   #count = 0;
 
-  /** Adds a sample; those that are not finite are left out. */
+  /** Adds a sample, unless it is not finite. */
   add(x: number, y: number): void {
     if (!Number.isFinite(y)) return;
     this.#sumX += x;
@@ -27,13 +27,13 @@ export class SampleCurve {
     this.#merged *= 2;
   }
 
-  /** Returns at most `most` points in order, each the mean of neighbors. */
+  /** Returns at most `most` points in order, each the mean of neighboring ones. */
   points(most: number): PlotPoint[] {
     return meansOf(this.#points, most);
   }
 }
 
-/** Means of runs of neighboring points, at most `most` of them. */
+/** Averages neighboring points so that at most `most` remain. */
 function meansOf(points: readonly PlotPoint[], most: number): PlotPoint[] {
   const size = Math.max(1, Math.ceil(points.length / Math.max(1, most))), means: PlotPoint[] = [];
   for (let start = 0; start < points.length; start += size) {

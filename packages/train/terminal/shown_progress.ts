@@ -1,28 +1,28 @@
-/** Progress that `fit` shows of its own accord. */
+/** Progress that `fit` shows by default. */
 import { ProgressReport } from "../observers/progress_report.ts";
 import type { FitObserver } from "../observer.ts";
 import { LiveView } from "./live_view.ts";
 
-/** Observers of a run, with those that show its progress. */
+/** Observers of a run, including those that show its progress. */
 export interface ShownProgress<B> {
   /** All observers of the run. */
   readonly observers: readonly FitObserver<B>[];
-  /** Removes what is shown, where an error ends the run. */
+  /** Removes the view after an error. */
   clear(): void;
 }
 
 const isView = (observer: unknown): observer is LiveView | ProgressReport =>
   observer instanceof LiveView || observer instanceof ProgressReport;
 
-/** True for observers that may print as they hear of each batch, which the view would be drawn over. */
+/** Returns true for observers that may print in each batch or step, where the view would overwrite the output. */
 const maySpeak = ({ quiet = false, onBatch, onStep }: FitObserver): boolean =>
   !quiet && (onBatch ?? onStep) !== undefined;
 
 /**
- * Returns the observers of a run with one that shows its progress: by default where there is a terminal, no observer shows
+ * Returns the observers of a run with one that shows its progress: by default if there is a terminal, no observer shows
  * progress already, and none may print between two drawings.
  *
- * @param progress True to show it anywhere, by lines where there is no terminal; false not to.
+ * @param progress True to always show progress, by lines without a terminal; false to show none.
  */
 export function showProgress<B>(
   observers: readonly FitObserver<B>[],
@@ -31,7 +31,7 @@ export function showProgress<B>(
   const views = observers.filter(isView), view = viewOf(observers, views.length > 0 ? false : progress);
   if (view === null) return { observers, clear: () => views.forEach((one) => one.clear()) };
   const clear = (): void => view.clear();
-  // Before the others hear of these events, as they may print then; it is drawn again with the next step.
+  // Remove the view before other observers handle these events, as they may print; the next step draws it again.
   const clearing: FitObserver<B> = {
     onLog: clear,
     onBeforeValidation: clear,

@@ -4,7 +4,7 @@ import { ProgressReport } from "../observers/progress_report.ts";
 import { LiveView } from "./live_view.ts";
 import { showProgress } from "./shown_progress.ts";
 
-/** Runs `f` as if stderr were a terminal. */
+/** Runs `f` with stderr faked to be a terminal. */
 function onTerminal(f: () => void): void {
   const { isTerminal } = Deno.stderr;
   Deno.stderr.isTerminal = () => true;
