@@ -1,5 +1,5 @@
 /**
- * Times training steps compiled beside the same as they are: `deno task bench:compiled --help`.
+ * Compares the time of training steps with and without `compile()`: `deno task bench:compiled --help`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { circumstances, showCircumstances, writeReport } from "./report.ts";
 import { PROGRAM_NAMES, type ProgramName, PROGRAMS, type ProgramSize } from "./steps/programs/mod.ts";
 import { digits, formatTable } from "./table.ts";
 
-/** The ways a step is run: as it is, compiled launch for launch, and with its kernels joined. */
+/** Variants of a step: uncompiled, compiled without merging kernels, and compiled. */
 const WAYS = ["eager", "compiled, fuse: false", "compiled"] as const;
 
 const FLAGS = {
@@ -28,7 +28,7 @@ const FLAGS = {
   "batch-size": text("NUMBERS", "Samples of a step, with commas", "1,16,64"),
 };
 
-/** A program with a batch size; seconds of CPU time of one step, for each way. */
+/** Program with a batch size; CPU seconds of one step for each variant. */
 interface Row {
   readonly model: string;
   readonly batchSize: number;
@@ -36,7 +36,7 @@ interface Row {
   readonly seconds: readonly number[];
 }
 
-/** CPU time of all threads of the process, in seconds: what else a machine does takes none of it. */
+/** CPU time of all threads of the process in seconds, which other processes do not influence. */
 function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
@@ -50,7 +50,7 @@ const cpuSampler = (device: MeteredDevice, step: () => void): Sampler => async (
   return cpuSeconds() - start;
 };
 
-/** The steps of a program on the default device, one for each way. */
+/** Steps of a program on the default device, one for each variant. */
 function stepsOf(name: ProgramName, size: ProgramSize, batchSize: number): (() => void)[] {
   return WAYS.map((way) => {
     const { draw, loss, optimizer } = PROGRAMS[name].build(batchSize, size),

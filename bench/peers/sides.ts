@@ -13,7 +13,7 @@ export interface Side {
   readonly env?: Readonly<Record<string, string>>;
   /** The width of its vectors, if they are narrower than the machine's: WebAssembly's. */
   readonly vectors?: 128;
-  /** Whether its training steps are compiled. */
+  /** True to compile its training steps. */
   readonly compiled?: boolean;
   /** What it can measure; by default all but peaks. */
   readonly kinds?: readonly Workload["kind"][];

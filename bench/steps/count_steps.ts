@@ -14,7 +14,7 @@ export interface StepCounts {
     readonly submissions: number;
     /** Buffers, bind groups and kernels that were made anew: none once a loop runs. */
     readonly made: number;
-    /** Dispatches of a step that is compiled. */
+    /** Dispatches of a compiled step. */
     readonly compiled: number;
   } | null;
   readonly flops: number;
@@ -61,7 +61,7 @@ export async function countSteps(device: MeteredDevice, step: TrainingStep, step
   };
 }
 
-/** Dispatches of a compiled step, when it is recorded. */
+/** Counts the dispatches of a compiled step after its recording. */
 async function countCompiled(backend: WebGpuBackend, step: TrainingStep): Promise<number> {
   using compiled = compile(() => step());
   let before = 0;

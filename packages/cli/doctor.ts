@@ -1,5 +1,5 @@
 /**
- * Findings of `doctor`: the machine, its GPUs, and how right and how fast a device is.
+ * Results of `doctor`: the machine, its GPUs, and the correctness and speed of each device.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Flags of command lines, and programs that have them: for the programs of this project.
+ * Command-line flags, and the programs that use them, for the programs of this project.
  *
  * @module
  */

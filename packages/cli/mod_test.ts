@@ -3,7 +3,7 @@ import config from "./deno.json" with { type: "json" };
 import { main } from "./mod.ts";
 import { VERSION } from "./version.ts";
 
-/** What `main` prints, and its exit code. */
+/** Output of `main`, and its exit code. */
 async function printed(...args: string[]): Promise<readonly [number, string]> {
   const { log } = console, lines: string[] = [];
   console.log = (line: string) => void lines.push(line);

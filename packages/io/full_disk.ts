@@ -18,7 +18,7 @@ const CODES: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT"]);
  */
 export function isDiskFull(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++) {
-    // What a page may keep is limited, too.
+    // The storage of a page is limited too.
     if (CODES.has("code" in at && at.code) || at.name === "QuotaExceededError") return true;
   }
   return false;

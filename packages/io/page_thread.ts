@@ -1,13 +1,13 @@
 /** Workers of a page as threads. */
 import type { ThreadHandle, ThreadPort } from "./runtime.ts";
 
-/** Event of a worker of a page: the part of the global `Event` class used here. */
+/** Event of a page's worker: the part of the global `Event` class used here. */
 export interface PageWorkerEvent {
-  /** Keeps the event from being reported in the console. */
+  /** Prevents the event from being reported in the console. */
   preventDefault(): void;
 }
 
-/** Worker that a page has started: the part of the global `Worker` class used here. */
+/** Worker started by a page: the part of the global `Worker` class used here. */
 export interface PageWorker {
   /** Sends a message to the worker. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
@@ -17,7 +17,7 @@ export interface PageWorker {
   terminate(): void;
 }
 
-/** Error that nobody caught, as a page hears of it; without a message where the module of the worker cannot be loaded. */
+/** Uncaught error as received by the page; without a message if the worker's module cannot be loaded. */
 interface WorkerErrorEvent extends PageWorkerEvent {
   readonly message?: string;
   readonly error?: unknown;
@@ -26,7 +26,7 @@ interface WorkerErrorEvent extends PageWorkerEvent {
 const reasonOf = ({ message, error }: WorkerErrorEvent): unknown =>
   error ?? new TypeError(message || "the module of the worker cannot be loaded");
 
-/** Returns a worker as the handle of a thread. It ends by an error that nobody caught, as threads of Node do. */
+/** Returns a worker as a thread handle. An uncaught error ends it, as in threads of Node. */
 export function pageHandle(worker: PageWorker): ThreadHandle {
   const listen = <E>(type: string, listener: (event: E) => void): void =>
     worker.addEventListener(type, (event) => listener(event as E));
@@ -42,14 +42,14 @@ export function pageHandle(worker: PageWorker): ThreadHandle {
         listener(1);
       });
     },
-    // A page does not end because a worker does.
+    // A page does not end with its workers.
     ref: () => {},
     unref: () => {},
     terminate: () => Promise.resolve(worker.terminate()),
   };
 }
 
-/** Scope of a worker of a page. */
+/** Scope of a page's worker. */
 interface WorkerScope {
   readonly WorkerGlobalScope?: new () => object;
   postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
@@ -58,9 +58,9 @@ interface WorkerScope {
 }
 
 /**
- * Returns the port of a worker of a page to the page; null elsewhere.
+ * Returns the port from a page's worker to the page; null elsewhere.
  *
- * @param onClose Called before the worker ends by its own `close()`, of which a page does not hear.
+ * @param onClose Called before the worker ends by its own `close()`, which a page cannot detect.
  */
 export function pagePort(onClose: () => void): ThreadPort | null {
   const scope = globalThis as unknown as WorkerScope, { WorkerGlobalScope, close } = scope;

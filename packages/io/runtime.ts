@@ -58,13 +58,13 @@ export interface WorkerThreads {
   readonly parentPort: ThreadPort | null;
 }
 
-/** Returns true if the platform has threads that run a module by its address: Deno, Node and Bun have, a page has not. */
+/** Returns true if the platform has threads that run a module by URL, as in Deno, Node and Bun but not in pages. */
 export function hasThreads(): boolean {
   const { process } = globalThis as { readonly process?: ProcessLike };
   return Boolean(process?.getBuiltinModule?.("worker_threads"));
 }
 
-/** Port of this thread to the one that started it; null in the main thread, and where there is no `node:worker_threads`. */
+/** Port of this thread to its parent; null in the main thread and without `node:worker_threads`. */
 export function runtimePort(): ThreadPort | null {
   const { process } = globalThis as { readonly process?: ProcessLike };
   const threads = process?.getBuiltinModule?.("worker_threads") as WorkerThreads | undefined;

@@ -4,11 +4,11 @@
 export interface Terminal {
   /** True if somebody sees what is written at once: neither a file, nor a pipe, nor a page. */
   readonly isTerminal: boolean;
-  /** True if standard output is a terminal too, so that both are seen in one window. */
+  /** True if standard output is a terminal too, so that both appear in one window. */
   readonly showsOutput: boolean;
-  /** True if the terminal moves its cursor and erases when told to; false if the variable `TERM` is `dumb`. */
+  /** True if the terminal supports cursor movement and erasing; false if the variable `TERM` is `dumb`. */
   readonly canRedraw: boolean;
-  /** True if the user asked for no colors, by the variable `NO_COLOR`, or the terminal has none. */
+  /** True if the variable `NO_COLOR` disables colors, or the terminal has none. */
   readonly noColor: boolean;
   /** Returns columns and rows of the window; null if there is none. */
   size(): { readonly columns: number; readonly rows: number } | null;
@@ -44,7 +44,7 @@ export function runtimeTerminal(): Terminal {
   };
 }
 
-/** True if the variable `TERM`, where it may be read without asking, says that the terminal only prints. */
+/** Returns true if the variable `TERM` can be read without a permission prompt and is `dumb`. */
 function isDumbInDeno(): boolean {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
   return state === "granted" && Deno.env.get("TERM") === "dumb";

@@ -15,7 +15,7 @@ export interface ThreadOptions<A> {
   readonly onEnd: (reason: string, error: unknown) => void;
 }
 
-/** Messages of a thread: that it is ready, that it closes itself, a message, or an uncaught error. */
+/** Message from a thread: it is ready, it closes itself, data, or an uncaught error. */
 type Sent<A> = "ready" | "closed" | { readonly message: A } | { readonly uncaught: unknown };
 
 /**

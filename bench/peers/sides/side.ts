@@ -13,7 +13,7 @@ export interface Job {
   /** How long a kernel is called. */
   readonly seconds: number;
   readonly threads: number;
-  /** Whether training steps are compiled. */
+  /** True to compile training steps. */
   readonly compiled: boolean;
 }
 

@@ -117,12 +117,12 @@ const fit: Measure<"fit"> = ({ layers, optimizer: rule, points, iterations }) =>
   return timeSteps(optimizer, () => criterion.forward(net.forward(x), y), iterations);
 };
 
-/** The function, compiled if this side is. */
+/** Compiles the function if this side is compiled. */
 function compiledHere<F extends (...args: never[]) => Tensor>(step: F): F | Compiled<F> {
   return job.compiled ? compile(step) : step;
 }
 
-/** Times steps that minimize a loss. */
+/** Measures steps that minimize a loss. */
 function timeSteps(optimizer: Optimizer, lossOf: () => Tensor, iterations: number): Promise<Measured> {
   const step = compiledHere(() => {
     optimizer.zeroGrad();

@@ -5,16 +5,16 @@ import type { Module, Optimizer } from "@troodon/troodon";
 /** One step on always the same batch: forward, backward, optimizer. The loss is freed when the step returns. */
 export type TrainingStep = (onLoss?: (loss: Tensor) => void) => void;
 
-/** The size of a program: as it is timed, or so small that a slow backend runs dozens of steps in a second. */
+/** Size of a program: "usual" for timing, "small" for slow backends, which run dozens of small steps in a second. */
 export type ProgramSize = "usual" | "small";
 
-/** A model with what trains it. */
+/** Model with its optimizer, data and loss. */
 export interface Training {
   /** The model. */
   readonly model: Module;
-  /** Makes the optimizer that is usual for the program. */
+  /** Creates the usual optimizer of the program. */
   optimizer(): Optimizer;
-  /** Draws a batch of noise: inputs and targets. */
+  /** Draws a batch of random inputs and targets. */
   draw(): Tensor[];
   /** Calculates the loss of a batch. */
   loss(...batch: Tensor[]): Tensor;
@@ -26,13 +26,13 @@ export interface Program {
   readonly title: string;
   /** Samples of a batch, unless somebody says otherwise. */
   readonly batchSize: number;
-  /** Makes the model on the default device, where it stays as long as the device. */
+  /** Creates the model on the default device. */
   build(batchSize: number, size?: ProgramSize): Training;
   /** Makes model, batch and optimizer on the default device, where they stay as long as the device. */
   prepare(batchSize: number): TrainingStep;
 }
 
-/** A program by how its parts are made. */
+/** Creates a program from its parts. */
 export function program({ title, batchSize, build }: Omit<Program, "prepare">): Program {
   return {
     title,

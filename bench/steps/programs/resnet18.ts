@@ -15,12 +15,12 @@ import {
 } from "@troodon/troodon";
 import { type Program, program, type ProgramSize } from "./program.ts";
 
-/** Extents of images and network. */
+/** Sizes of images and network. */
 interface ResNetSize {
   /** Rows and columns. */
   readonly side: number;
   readonly classes: number;
-  /** Channels of the first stage, which each of the three others doubles. */
+  /** Channels of the first stage; each further stage doubles them. */
   readonly width: number;
 }
 

@@ -10,14 +10,14 @@ import {
 } from "@troodon/troodon";
 import { type Program, program, type ProgramSize } from "./program.ts";
 
-/** Extents of sequences and network. */
+/** Sizes of sequences and network. */
 interface TransformerSize {
   readonly length: number;
   readonly width: number;
   readonly heads: number;
   readonly layers: number;
   readonly classes: number;
-  /** The part of elements that are dropped. */
+  /** Probability that an element is dropped. */
   readonly dropout: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Finds the first op whose results on two devices part: `deno task bisect --help`.
+ * Finds the first op whose results differ between two devices: `deno task bisect --help`.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const FLAGS = {
   json: onOff("Print JSON with every call that parts"),
 };
 
-/** The network of a run with its weights, or a new one, and the images that it was made for. */
+/** Network of a run with its weights, or a new one, with the images that it takes. */
 async function networkOf(run: string | undefined, model: string, device: Device) {
   if (run === undefined) {
     return {

@@ -1,5 +1,5 @@
 /**
- * Says what this machine offers, whether the kernels are right on it, and how fast they are.
+ * Reports the devices of this machine, checks their kernels, and measures their speed.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const FLAGS = {
   json: onOff("Writes JSON with every op and every number"),
 };
 
-/** Writes one line over and over, where somebody watches. */
+/** Shows progress on one line of a terminal. */
 const onProgress = (line: string): void => {
   const terminal = runtimeTerminal();
   if (terminal.isTerminal) terminal.write(`\r\x1b[K${line}`);
@@ -36,7 +36,7 @@ export const DOCTOR: Command = commandOf({
   flags: FLAGS,
   async main({ values: { device: wanted, quick, ops, json } }) {
     const adapters = await listAdapters();
-    // Without a hardware adapter "webgpu" is a software one.
+    // Without a hardware adapter, "webgpu" is a software adapter.
     const software = adapters.every((adapter) => adapter.software);
     const devices: DeviceReport[] = [];
     for (const name of wanted === "all" ? ["cpu", "webgpu"] : [wanted]) {
@@ -62,7 +62,7 @@ export const DOCTOR: Command = commandOf({
   },
 });
 
-/** A device, or why it cannot be had where that is no error. */
+/** Opens a device; for an optional one that fails, returns the reason. */
 async function open(name: string, optional: boolean): Promise<Device | string> {
   try {
     return await chooseDevice(name, { log: null });

@@ -1,5 +1,5 @@
 /**
- * Says what is on images: `deno task predict --help`.
+ * Classifies images: `deno task predict --help`.
  *
  * @module
  */
@@ -45,7 +45,7 @@ async function predict(run: string, files: readonly string[], options: Values<ty
   const config = await readSavedConfig(run);
   const device = await chooseDevice(options.device);
   const model = await loadSavedModel(run, config, device, await weightsFile(run, options));
-  // Images are fitted once: inverting and the hint need them so.
+  // Fit images once, as inverting and the hint use the fitted image.
   const transform: Preparation = transformOf(config.normalization, { ...config.shape, augment: false });
   const ground = groundOfRun(config.ground, config.normalization);
   const results: { file: string; prediction: string; probabilities: Record<string, number> }[] = [];

@@ -1,5 +1,5 @@
 /**
- * Runs a run again and compares its loss curve to the digit: `deno task replay --help`.
+ * Repeats a run and compares the loss curves digit by digit: `deno task replay --help`.
  *
  * @module
  */
@@ -32,7 +32,7 @@ async function replay(path: string, { out, force }: Values<typeof REPLAY_FLAGS>)
   }
   const config = await readConfig(path).catch(() => ({}));
   const given = replayOptions(path, manifest, place, force);
-  // Runs of before have images as they are, and easy digits.
+  // Older runs did not invert images, and used easy digits.
   const options = {
     ...given,
     ...("inverted" in config ? {} : { invert: "off" as const }),

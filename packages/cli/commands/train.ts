@@ -39,15 +39,15 @@ import { FLAGS, type TrainOptions } from "../run/train_flags.ts";
 import { worstLine } from "../images/show_classes.ts";
 import { openTrainingData } from "../images/training_data.ts";
 
-/** Advice for a full disk. */
+/** Advice if the disk is full. */
 const FULL = "The last state is whole: with more room --resume goes on from it. " +
   "--on-full-disk continue trains on, and saves when there is room";
 
 /**
  * Trains a network.
  *
- * @param args The command line, for the manifest of the run and the command that goes on with it.
- * @param observer Hears the events of the run as well.
+ * @param args Command line, for the manifest of the run and the command that continues it.
+ * @param observer Also receives the events of the run.
  * @returns The exit code.
  */
 export async function train(
@@ -80,7 +80,7 @@ export async function train(
   const { path } = place;
   manualSeed(seed);
   const { model, observers, said } = await openNetwork(options, data, { resumes: place.resume !== null });
-  // Whatever else runs needs none.
+  // The rest of the run needs no network.
   await runtimeHost().giveUpNetwork();
   const few = overfit === undefined ? null : await firstBatches(data.batches, overfit);
   const batches = few ?? data.batches, testBatches = few ?? data.testBatches;
@@ -116,7 +116,7 @@ export async function train(
     compile,
     seed,
     limit,
-    // Runs of before have easy digits, and say nothing of it.
+    // Older runs used easy digits and did not store the difficulty.
     ...(dataset === "generated" && difficulty === "hard" && { difficulty }),
     ...(dataset === "generated" && drawn !== undefined && { drawn }),
     samples,
@@ -188,7 +188,7 @@ export async function train(
       observer,
     ],
   }).catch(async (error) => {
-    // The error that ended the run is the one to tell of.
+    // Report the error that ended the run rather than one of its record.
     await record.end("failed", run.best).catch(() => {});
     throw isDiskFull(error) ? new RangeError(`${error.message}. ${FULL}`, { cause: error }) : error;
   });
@@ -220,11 +220,11 @@ export async function train(
   return 0;
 }
 
-/** The status of a run after its last epoch: what a full disk kept from being saved is lost. */
+/** Status of a run after its last epoch: "failed" if the disk was too full to save everything. */
 const ended = ({ unsaved }: { readonly unsaved: readonly string[] }): "failed" | "finished" =>
   unsaved.length > 0 ? "failed" : "finished";
 
-/** The place of a run that writes nothing. */
+/** Run location that writes nothing. */
 function dryPlace({ resume }: TrainOptions): RunPlace {
   if (resume !== undefined) throw new UsageError("--resume does not go with --dry-run");
   return { path: "", resume: null, replaces: false };

@@ -1,4 +1,4 @@
-/** The GPUs that the runtime shows. */
+/** Lists the GPUs that the runtime offers. */
 
 const FEATURES = ["shader-f16", "subgroups", "timestamp-query"] as const;
 
@@ -11,19 +11,19 @@ const LIMITS = [
   "maxComputeWorkgroupsPerDimension",
 ] as const;
 
-/** A GPU, or what stands for one. */
+/** GPU adapter, which may be a software one. */
 export interface AdapterReport {
   readonly name: string;
   readonly vendor: string;
-  /** True for an adapter that calculates on the processor. */
+  /** True for an adapter that computes on the CPU. */
   readonly software: boolean;
-  /** Smallest and largest number of lanes of a subgroup, where it is known. */
+  /** Smallest and largest number of lanes of a subgroup; null if unknown. */
   readonly subgroupSize: readonly [number, number] | null;
   readonly features: Readonly<Record<typeof FEATURES[number], boolean>>;
   readonly limits: Readonly<Record<typeof LIMITS[number], number>>;
 }
 
-/** The adapters, each once; none where there are no GPUs. */
+/** Returns the adapters without duplicates; none if there are no GPUs. */
 export async function listAdapters(): Promise<AdapterReport[]> {
   const found = new Map<string, AdapterReport>();
   const { gpu } = globalThis.navigator ?? {};

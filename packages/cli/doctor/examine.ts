@@ -3,18 +3,18 @@ import { CASES, makeOracle, type SpotCheck, spotCheck } from "@troodon/testing";
 import type { Device } from "@troodon/troodon";
 import { measureSpeed, planFor, type Speed } from "./speed.ts";
 
-/** Findings about a device; the reason alone for one that cannot be opened. */
+/** Results for a device, or the reason why it cannot be opened. */
 export type DeviceReport = ExaminedDevice | { readonly name: string; readonly unavailable: string };
 
-/** Findings about a device. */
+/** Results for a device. */
 export interface ExaminedDevice {
   readonly name: string;
-  /** As its backend puts it. */
+  /** Description by its backend. */
   readonly description: string;
   readonly checks: readonly SpotCheck[];
-  /** Faults that were found. */
+  /** Descriptions of the faults. */
   readonly faults: readonly string[];
-  /** Duration of the checks. */
+  /** Duration of the checks in seconds. */
   readonly seconds: number;
   readonly speed: Speed;
 }
@@ -23,11 +23,11 @@ export interface ExaminedDevice {
 export interface ExamineOptions {
   readonly software: boolean;
   readonly quick: boolean;
-  /** Hears what is done now. */
+  /** Called with a line about the current activity. */
   readonly onProgress: (line: string) => void;
 }
 
-/** Tries each op, then measures. */
+/** Checks each op, then measures speed. */
 export async function examine(
   device: Device,
   { software, quick, onProgress }: ExamineOptions,

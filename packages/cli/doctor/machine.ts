@@ -1,7 +1,7 @@
 /** Properties of this machine and this runtime. */
 import { runtimeFiles, runtimeHost } from "@troodon/io";
 
-/** The processor and what WebAssembly makes of it. */
+/** Processor, and its features in WebAssembly. */
 export interface Machine {
   /** "Deno 2.9.6". */
   readonly runtime: string;
@@ -9,20 +9,20 @@ export interface Machine {
   readonly engine: string;
   /** "linux x86_64". */
   readonly system: string;
-  /** Its name, where the system tells it. */
+  /** Name of the processor; null if the system does not report it. */
   readonly processor: string | null;
   readonly threads: number;
   readonly memoryBytes: number;
   readonly wasm: {
     readonly simd: boolean;
-    /** Fused multiply-add among others. */
+    /** Relaxed SIMD, such as fused multiply-add. */
     readonly relaxedSimd: boolean;
-    /** Memory that workers see as well. */
+    /** Memory shared between threads. */
     readonly sharedMemory: boolean;
   };
 }
 
-/** Looks around. */
+/** Describes this machine and its runtime. */
 export function describeMachine(): Machine {
   const host = runtimeHost(), [runtime, engine] = Object.entries(host.versions);
   return {

@@ -1,10 +1,10 @@
-/** The report as people read it. */
+/** Formats the report as text. */
 import type { SpotCheck } from "@troodon/testing";
 import type { AdapterReport } from "./adapters.ts";
 import type { DeviceReport, ExaminedDevice } from "./examine.ts";
 import type { Machine } from "./machine.ts";
 
-/** All that the doctor says. */
+/** Complete report of the doctor. */
 export interface Report {
   readonly machine: Machine;
   readonly adapters: readonly AdapterReport[];
@@ -13,7 +13,7 @@ export interface Report {
 
 /** Options of printing. */
 export interface ShowOptions {
-  /** Gives each op a line. */
+  /** True to print a line for each op. */
   readonly ops: boolean;
   readonly colors: boolean;
 }
@@ -32,7 +32,7 @@ function paintsOf(colors: boolean): Paints {
   return { title: paint(1), good: paint(32), bad: paint(31), dim: paint(2) };
 }
 
-/** The whole of it, lines joined. */
+/** Formats the whole report. */
 export function showReport({ machine, adapters, devices }: Report, { ops, colors }: ShowOptions): string {
   const paints = paintsOf(colors);
   const examined = devices.filter((d): d is ExaminedDevice => "checks" in d);
@@ -150,7 +150,7 @@ function checkCell(checks: readonly SpotCheck[] | undefined, { good, bad, dim }:
   return `${mark} ${text}`.padEnd(COLUMN + mark.length - 1);
 }
 
-/** As many digits as are worth reading. */
+/** Formats a number with three significant digits. */
 const brief = (x: number): string => x >= 100 ? x.toFixed(0) : x.toPrecision(3);
 
 function speedTable(devices: readonly ExaminedDevice[], paints: Paints): string[] {

@@ -1,11 +1,11 @@
-/** The speed of a device. */
+/** Measures the speed of a device. */
 import { type Device, randn, Scope, type Tensor, WebGpuBackend } from "@troodon/troodon";
 
-/** Sizes of what is measured, and the time for each. */
+/** Sizes and duration of the measurements. */
 export interface SpeedPlan {
-  /** Extents of square matrices. */
+  /** Sizes of square matrices. */
   readonly matmul: readonly number[];
-  /** Elements of what is read and written. */
+  /** Number of elements that are read and written. */
   readonly elements: number;
   /** Seconds for each measurement. */
   readonly seconds: number;
@@ -13,7 +13,7 @@ export interface SpeedPlan {
 
 /** Speed of a device. */
 export interface Speed {
-  /** GFLOP/s by extent; by the clock of a GPU as well, where it has one. */
+  /** GFLOP/s by matrix size, also by the GPU clock if there is one. */
   readonly matmul: readonly {
     readonly size: number;
     readonly gflops: number;
@@ -25,13 +25,13 @@ export interface Speed {
   readonly add: number;
   readonly exp: number;
   readonly sum: number;
-  /** Microseconds of an op on one element, of many in a row. */
+  /** Microseconds of an op on one element, averaged over many calls. */
   readonly launch: number;
-  /** Microseconds until a result that nothing waits for is on the host. */
+  /** Microseconds to read a finished result back to the host. */
   readonly readback: number;
 }
 
-/** Larger for what is faster; short where `quick`. */
+/** Plans larger measurements for faster devices, and short ones if `quick` is true. */
 export function planFor(device: Device, software: boolean, quick: boolean): SpeedPlan {
   if (quick) return { matmul: [32, 64], elements: 2 ** 14, seconds: 0.005 };
   if (software) return { matmul: [64, 128, 256], elements: 2 ** 20, seconds: 0.1 };
@@ -40,7 +40,7 @@ export function planFor(device: Device, software: boolean, quick: boolean): Spee
     : { matmul: [256, 512, 1024, 2048, 4096], elements: 2 ** 25, seconds: 0.2 };
 }
 
-/** Measures it. */
+/** Measures the speed of a device. */
 export async function measureSpeed(device: Device, { matmul, elements, seconds }: SpeedPlan): Promise<Speed> {
   const time = (work: () => Tensor) => secondsOf(device, work, seconds);
   const gigabytes = async (tensors: number, work: () => Tensor) =>
@@ -68,7 +68,7 @@ export async function measureSpeed(device: Device, { matmul, elements, seconds }
   };
 }
 
-/** Seconds of one call among many, the best of three rounds. */
+/** Seconds per call over many calls, the best of three rounds. */
 async function secondsOf(device: Device, work: () => Tensor, seconds: number): Promise<number> {
   const round = async (calls: number): Promise<number> => {
     const start = performance.now();

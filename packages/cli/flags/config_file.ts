@@ -1,10 +1,10 @@
-/** Flags from a file: --config. */
+/** Flags from the file that `--config` names. */
 import { isNotFound } from "@troodon/io";
 import { nearest } from "@troodon/core/kernel";
 import { type Flag, type Flags, text, UsageError } from "./options.ts";
 import { readText } from "./read_text.ts";
 
-/** The flag itself. */
+/** The flag `--config`. */
 export function configFlag(): Flag<string | undefined> {
   return text(
     "FILE",
@@ -13,7 +13,7 @@ export function configFlag(): Flag<string | undefined> {
   );
 }
 
-/** Returns the words of a command line that say what a file says of a flag. */
+/** Returns the command-line words for a flag of the file. */
 function wordsOf(file: string, name: string, flag: Flag<unknown>, value: unknown): string[] {
   const fail = (wanted: string): never => {
     throw new UsageError(
@@ -35,10 +35,10 @@ function wordsOf(file: string, name: string, flag: Flag<unknown>, value: unknown
 }
 
 /**
- * Reads a file of flags.
+ * Reads a file of flags as command-line words.
  *
- * @returns The words of a command line that say the same.
- * @throws {UsageError} If the file is not there, is no JSON object, or names flags that there are not.
+ * @returns Command-line words with the same meaning.
+ * @throws {UsageError} If the file does not exist, is not a JSON object, or contains unknown flags.
  */
 export async function readConfigFile(file: string, flags: Flags): Promise<string[]> {
   const content = await readText(file).catch((error) => {
@@ -49,7 +49,7 @@ export async function readConfigFile(file: string, flags: Flags): Promise<string
   try {
     value = JSON.parse(content);
   } catch {
-    // Reported like JSON that is no object.
+    // Reported like JSON that is not an object.
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UsageError(`--config ${file} must hold a JSON object with flags by their names`);
@@ -64,7 +64,7 @@ export async function readConfigFile(file: string, flags: Flags): Promise<string
   });
 }
 
-/** Returns the words of a command line with those of the file that `--config` names in front, where it is a flag. */
+/** Returns the command-line words, preceded by those of the file in `--config` if `flags` has that flag. */
 export async function withConfigFile(args: readonly string[], flags: Flags): Promise<readonly string[]> {
   if (flags["config"] === undefined) return args;
   const end = args.indexOf("--"), last = end < 0 ? args.length : end;

@@ -1,8 +1,8 @@
 import { runtimeHost } from "@troodon/io";
 
 /**
- * Names a folder to graphics drivers of Linux where a session without a desktop has none, as each of them says
- * "XDG_RUNTIME_DIR is invalid" otherwise, first of all that a program prints. Does nothing where it may not be set.
+ * Sets XDG_RUNTIME_DIR if a session without a desktop lacks it, as each Linux graphics driver would print
+ * "XDG_RUNTIME_DIR is invalid" otherwise. Does nothing without the permission to set variables.
  */
 export function nameRuntimeFolder(): void {
   const host = runtimeHost(), name = "XDG_RUNTIME_DIR";

@@ -1,28 +1,28 @@
-/** Flags of command lines: described once, for reading them and for `--help`. */
+/** Describes command-line flags once, for parsing and for `--help`. */
 import { parseArgs } from "@std/cli";
 import { nearest } from "@troodon/core/kernel";
 
-/** A mistake of whoever called the program. */
+/** Error in the command line of a program. */
 export class UsageError extends Error {
-  /** The name of the class. */
+  /** Name of the class. */
   override readonly name: string = "UsageError";
 }
 
-/** A flag: what it means, and what becomes of its text. */
+/** Flag with its meaning and parser. */
 export interface Flag<T> {
   /** Placeholder of its value in the help; empty for a flag without one. */
   readonly value: string;
-  /** One sentence. */
+  /** Description in one sentence. */
   readonly help: string;
-  /** Its default as the help shows it. */
+  /** Default value as shown in the help. */
   readonly shownDefault: string;
-  /** Value of the flag when it is not given. */
+  /** Value if the flag is not given. */
   readonly fallback: T;
-  /** Its text when it is given without one; it needs one if there is none. */
+  /** Text used if the flag has no value; without it a value is required. */
   readonly alone?: string;
-  /** Its text when it is given with `no-` in front; undefined where it cannot be. */
+  /** Text used for the flag with the prefix `no-`; undefined if that is not allowed. */
   readonly negated?: string;
-  /** Returns the value of its text; throws a {@linkcode UsageError} for a wrong one. */
+  /** Parses text; throws a {@linkcode UsageError} if it is invalid. */
   parse(text: string): T;
 }
 
@@ -43,15 +43,18 @@ function flag<T>(
   return { value, help, fallback, shownDefault, parse };
 }
 
-/** A switch, off unless given. */
+/** A switch that is off by default. */
 export function onOff(help: string): Flag<boolean> {
   return flag("", help, false, () => true, "");
 }
 
-/** Values of a switch that may be left to the program. */
+/** Value of a switch; "auto" lets the program decide. */
 export type ThreeWay = "on" | "off" | "auto";
 
-/** A switch that is `auto` unless given: `--invert`, `--no-invert`, or `--invert auto`. No other word behind it is its value. */
+/**
+ * A switch that is `auto` by default: `--invert`, `--no-invert`, or `--invert auto`. No other word after it is its
+ * value.
+ */
 export function threeWay(help: string): Flag<ThreeWay> {
   const parse = (given: string): ThreeWay => {
     if (given === "on" || given === "off" || given === "auto") return given;
@@ -60,7 +63,7 @@ export function threeWay(help: string): Flag<ThreeWay> {
   return { ...flag<ThreeWay>("[auto]", help, "auto", parse), alone: "on", negated: "off" };
 }
 
-/** Any text. */
+/** A flag with any text. */
 export function text<T extends string | undefined>(
   value: string,
   help: string,
@@ -70,12 +73,12 @@ export function text<T extends string | undefined>(
   return flag<string | T>(value, help, fallback, (given) => given, shown);
 }
 
-/** A flag that may stand alone: its text is empty then. */
+/** A flag with an optional value; its text is empty without one. */
 export function optionalText(value: string, help: string, shown?: string): Flag<string | undefined> {
   return { ...text(`[${value}]`, help, undefined, shown), alone: "" };
 }
 
-/** One of some words. */
+/** A flag with one of several words. */
 export function choice<C extends string, T extends C | undefined>(
   choices: readonly C[],
   help: string,
@@ -90,7 +93,7 @@ export function choice<C extends string, T extends C | undefined>(
   return flag<C | T>(choices.join("|"), help, fallback, parse, shown);
 }
 
-/** One of many names, which the help does not list. */
+/** A flag with one of many names, which the help does not list. */
 export function nameAmong(names: readonly string[], help: string, fallback: string): Flag<string> {
   return flag("NAME", help, fallback, (given) => {
     if (names.includes(given)) return given;
@@ -101,7 +104,7 @@ export function nameAmong(names: readonly string[], help: string, fallback: stri
   });
 }
 
-/** Positive whole numbers of rows and columns: `32` or `64x48`. */
+/** A flag with positive integers for rows and columns: `32` or `64x48`. */
 export function sizes(
   help: string,
   shown: string,
@@ -114,7 +117,7 @@ export function sizes(
   return flag<readonly [number, number] | undefined>("ROWSxCOLUMNS", help, undefined, parse, shown);
 }
 
-/** One number, or several with commas. */
+/** A flag with one number, or several separated by commas. */
 export function numbers(
   help: string,
   isRight: (x: number) => boolean,
@@ -129,7 +132,7 @@ export function numbers(
   return flag<number | readonly number[] | undefined>("X,...", help, undefined, parse, shown);
 }
 
-/** A number from `min` on. */
+/** A flag with a number of at least `min`. */
 export function number<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -145,7 +148,7 @@ export function number<T extends number | undefined>(
   return flag<number | T>("X", help, fallback, parse, shown);
 }
 
-/** A whole number from `min` on. */
+/** A flag with an integer of at least `min`. */
 export function count<T extends number | undefined>(
   help: string,
   fallback: T,
@@ -160,7 +163,7 @@ export function count<T extends number | undefined>(
   return flag<number | T>("N", help, fallback, parse, shown);
 }
 
-/** A command line that has been read. */
+/** Parsed command line. */
 export interface CommandLine<F extends Flags> {
   /** Values of all flags. */
   readonly values: Values<F>;
@@ -168,14 +171,14 @@ export interface CommandLine<F extends Flags> {
   readonly args: readonly string[];
   /** Arguments that belong to no flag. */
   readonly rest: readonly string[];
-  /** True if `--help` is asked for. */
+  /** True if `--help` was given. */
   readonly help: boolean;
 }
 
 /**
- * Reads a command line.
+ * Parses a command line.
  *
- * @throws {UsageError} If there is an unknown flag, or a value is missing or wrong.
+ * @throws {UsageError} If a flag is unknown, or a value is missing or invalid.
  */
 export function readCommandLine<F extends Flags>(args: readonly string[], flags: F): CommandLine<F> {
   const names = Object.keys(flags);
@@ -209,8 +212,8 @@ export function readCommandLine<F extends Flags>(args: readonly string[], flags:
 }
 
 /**
- * Joins flags with values that would not be taken for theirs: `--epochs -3` as `--epochs=-3`, as a dash and a digit begin a number,
- * and `--no-invert` as `--invert=off`.
+ * Joins flags with values that the parser would not recognize: `--epochs -3` becomes `--epochs=-3`, as `-3` looks like
+ * a flag, and `--no-invert` becomes `--invert=off`.
  */
 function joinValues(args: readonly string[], flags: Flags): string[] {
   const joined: string[] = [], end = args.indexOf("--"), last = end < 0 ? args.length : end;
@@ -229,7 +232,7 @@ function joinValues(args: readonly string[], flags: Flags): string[] {
   return [...joined, ...args.slice(last)];
 }
 
-/** The text of `--help`. */
+/** Formats the text of `--help`. */
 export function formatHelp(usage: string, about: string, flags: Flags): string {
   const rows = Object.entries(flags).map(([name, { value, help, shownDefault }]) => {
     const left = `  --${name}${value ? ` ${value}` : ""}`;

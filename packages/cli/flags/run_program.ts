@@ -5,7 +5,7 @@ import { withConfigFile } from "./config_file.ts";
 import { nameRuntimeFolder } from "./environment.ts";
 import { type CommandLine, type Flags, formatHelp, readCommandLine, UsageError } from "./options.ts";
 
-/** A program for the command line. */
+/** Program for the command line. */
 export interface Program<F extends Flags> {
   /** `deno task train [flags]` */
   readonly usage: string;
@@ -13,13 +13,13 @@ export interface Program<F extends Flags> {
   readonly about: string;
   /** Flags by name. */
   readonly flags: F;
-  /** Does it; returns the exit code where that is not 0. Errors are printed. */
+  /** Runs the program; resolves to an exit code other than 0, if any. Errors are printed. */
   main(line: CommandLine<F>): Promise<number | void>;
 }
 
 /**
- * Runs a program, and returns its exit code: 0 if all went well, 1 if not, 2 if it was
- * called wrongly. TROODON_TRACE=1 shows where an error came from.
+ * Runs a program and returns its exit code: 0 on success, 1 on an error, 2 for a wrong command line. TROODON_TRACE=1
+ * prints the stack trace of an error.
  */
 export async function exitCodeOf<F extends Flags>(
   program: Program<F>,
@@ -43,17 +43,17 @@ export async function exitCodeOf<F extends Flags>(
   }
 }
 
-/** A program whose flags are its own affair. */
+/** Command that parses its own flags. */
 export interface Command {
-  /** Runs it; resolves to the exit code. */
+  /** Runs the command; resolves to the exit code. */
   run(args: readonly string[]): Promise<number>;
 }
 
-/** A program that is one of the commands. */
+/** Program of a command. */
 export interface CommandProgram<F extends Flags> extends Program<F> {
   /** Name of the command. */
   readonly name: string;
-  /** Arguments behind the name: `runs/NAME [flags]`. */
+  /** Arguments after the name: `runs/NAME [flags]`. */
   readonly usage: string;
 }
 
@@ -63,11 +63,11 @@ export function commandOf<F extends Flags>(program: CommandProgram<F>): Command 
   return { run: (args) => exitCodeOf({ ...program, usage: `${commandName(name)} ${usage}` }, args) };
 }
 
-/** Runs a program, and ends the process with its exit code: see {@linkcode exitCodeOf}. */
+/** Runs a program and ends the process with its exit code; see {@linkcode exitCodeOf}. */
 export async function runProgram<F extends Flags>(
   program: Program<F>,
   args: readonly string[],
 ): Promise<never> {
-  // 0 leaves the exit code as the program has set it.
+  // 0 keeps an exit code set by the program.
   return await runtimeHost().exit(await exitCodeOf(program, args));
 }

@@ -1,19 +1,19 @@
-/** The window that results are printed in. */
+/** Terminal window that results are printed in. */
 import { runtimeTerminal, type Terminal } from "@troodon/io";
 
-/** Room and looks of a terminal that standard output goes to. */
+/** Size and colors of the terminal that shows standard output. */
 export interface Screen {
-  /** Characters in a line. */
+  /** Number of columns. */
   readonly columns: number;
   /** True to use colors. */
   readonly color: boolean;
 }
 
-/** Returns the window that shows standard output; null where it goes to a file or another program. */
+/** Returns the terminal that shows standard output; null if the output goes to a file or another program. */
 export function outputScreen(
   { showsOutput, noColor, size }: Pick<Terminal, "showsOutput" | "noColor" | "size"> = runtimeTerminal(),
 ): Screen | null {
   if (!showsOutput) return null;
-  // A line that fills the last column goes on in the next row on some terminals.
+  // Some terminals wrap a line that fills the last column.
   return { columns: Math.max(1, (size()?.columns ?? 80) - 1), color: !noColor };
 }

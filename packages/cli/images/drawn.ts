@@ -1,9 +1,9 @@
-/** Digits of runs of before: all were drawn whatever `--limit` was, and easier ones. */
+/** Generated digits of older runs, which ignored `--limit` and were easier. */
 import { dirname } from "@std/path";
 import { type DigitDifficulty, readConfig } from "@troodon/troodon";
 import { DIFFICULTY, generatedCount } from "./image_data.ts";
 
-/** Flags that tell which run is resumed. */
+/** Flags that identify the run to resume. */
 interface Resumed {
   readonly resume: string | undefined;
   readonly out: string | undefined;
@@ -12,15 +12,15 @@ interface Resumed {
   readonly difficulty?: DigitDifficulty;
 }
 
-/** Digits to draw for a run. */
+/** Generated digits of a run. */
 export interface DrawnDigits {
-  /** Number for training; undefined to draw all and choose `limit` of them. */
+  /** Number of digits for training; undefined to generate all and choose `limit` of them. */
   readonly drawn: number | undefined;
-  /** Amount by which they vary. */
+  /** Difficulty of the digits. */
   readonly difficulty: DigitDifficulty;
 }
 
-/** Returns the digits to draw, which are those of the run that is resumed, if there is one. */
+/** Returns the digits to generate: those of the resumed run, if there is one. */
 export async function drawnDigits(
   { resume, out, model, limit, difficulty = DIFFICULTY }: Resumed,
 ): Promise<DrawnDigits> {

@@ -17,11 +17,13 @@ export interface DataOptions {
   readonly dataset: DatasetName | undefined;
   readonly data: string | undefined;
   readonly offline: boolean;
-  /** Samples that are wanted to learn from; all by default. Where they are generated, no more are. */
+  /** Number of training samples; all by default. Also limits the number of generated digits. */
   readonly limit?: number | undefined;
-  /** Amount by which generated digits vary; as in training by default. */
+  /** Difficulty of generated digits; the default is that of training. */
   readonly difficulty?: DigitDifficulty;
-  /** Earlier folder of the data: the first place to look in without `data`, and the only one for an image folder. */
+  /**
+   * Folder of the data in an earlier run: searched first if `data` is not set, and the only place for an image folder.
+   */
   readonly before?: string | null;
   /** Shape of the images of a folder; that of MNIST by default. */
   readonly shape?: WantedShape | undefined;

@@ -1,19 +1,19 @@
-/** Grounds of images: dark digits on light paper, or light ones on a dark ground as MNIST's. */
+/** Background of images: dark digits on a light background, or light ones on a dark background as in MNIST. */
 import { Image, LabelledImages, type LabelledImagesData } from "@troodon/troodon";
 import type { ThreeWay } from "../flags/options.ts";
 import { meanOf, type Normalization } from "./normalization.ts";
 
-/** The meaning of `--invert`, for `--help`. */
+/** Help text of `--invert`. */
 export const INVERT_HELP =
   "Turn black and white over: auto, gray images of a light ground; --invert all images, --no-invert none";
 
 /** Pixels of images of one size. */
 type Pixels = Required<Pick<LabelledImagesData, "images" | "width" | "height" | "channels">>;
 
-/** The most images whose borders are looked at. */
+/** Maximum number of images whose borders are examined. */
 const MOST = 1000;
 
-/** Returns the mean of the pixels at the borders of images, from 0 to 1. */
+/** Returns the mean value of the border pixels of images, from 0 to 1. */
 export function borderMean({ images, width, height, channels }: Pixels): number {
   const row = width * channels, size = row * height, count = images.length / size;
   const step = Math.max(1, Math.ceil(count / MOST));
@@ -35,20 +35,20 @@ export function borderMean({ images, width, height, channels }: Pixels): number 
   return sum / pixels / 255;
 }
 
-/** Returns images with black and white turned over. */
+/** Returns images with black and white swapped. */
 export function inverted({ images, labels, width, height, channels }: LabelledImages): LabelledImages {
   return new LabelledImages({ images: images.map((byte) => 255 - byte), labels, width, height, channels });
 }
 
-/** Grounds of images that are clearly light or dark. */
+/** Clearly light or dark background. */
 export type Ground = "light" | "dark";
 
-/** Returns the ground of images by the mean of their borders; null if it is neither. */
+/** Returns the background of images for the mean of their borders; null if it is neither light nor dark. */
 export function groundOf(mean: number): Ground | null {
   return mean >= 0.75 ? "light" : mean <= 0.25 ? "dark" : null;
 }
 
-/** Returns true if images to train on are to be inverted, and says so where that was left to the program. */
+/** Returns true if training images are to be inverted, and prints that if the program decided it. */
 export function mustInvert(images: LabelledImages, invert: ThreeWay): boolean {
   if (invert !== "auto") return invert === "on";
   const mean = images.channels === 1 && images.length > 0 ? borderMean(images) : 0;
@@ -64,15 +64,15 @@ export function mustInvert(images: LabelledImages, invert: ThreeWay): boolean {
 const turnedOver = ({ width, height, channels, data }: Image): Image =>
   new Image(width, height, channels, data.map((byte) => 255 - byte));
 
-/** An image ready for a network, and a line about its ground; null if there is nothing to say. */
+/** Image prepared for a network, and a message about its background; null if there is none. */
 export interface Grounded {
   /** The image. */
   readonly image: Image;
-  /** The line. */
+  /** The message. */
   readonly said: string | null;
 }
 
-/** Inverts an image as `invert` says: where that is left to the program, a gray one on another ground than `theirs`. */
+/** Inverts an image as `invert` says; with "auto", inverts a gray image whose background differs from `theirs`. */
 export function onGround(image: Image, theirs: Ground | null, invert: ThreeWay): Grounded {
   const differs = differenceOf(image, theirs);
   if (invert === "auto" && image.channels === 1 && differs !== null) {
@@ -91,7 +91,7 @@ function differenceOf(image: Image, theirs: Ground | null): string | null {
 
 const sizesOf = ({ width, height, channels }: Image) => ({ width, height, channels });
 
-/** Returns the ground of training images: by the mean of their borders, or of all pixels where a run has no other. */
+/** Returns the background of training images from the mean of their borders, or of all pixels in older runs. */
 export function groundOfRun(border: number | null, normalization: Normalization): Ground | null {
   if (border !== null) return groundOf(border);
   const mean = meanOf(normalization);

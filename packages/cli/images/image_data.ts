@@ -19,16 +19,16 @@ export type DatasetName = "mnist" | "fashion-mnist" | "image-folder" | "generate
 /** Names of the datasets. */
 export const DATASET_NAMES: readonly DatasetName[] = ["mnist", "fashion-mnist", "image-folder", "generated"];
 
-/** Digits drawn for training, and for tests, where there are no real ones. */
+/** Number of generated digits for training and for tests. */
 export const GENERATED_COUNTS: Readonly<Record<Split, number>> = { train: 20000, test: 5000 };
 
-/** Amount by which digits vary: so that a network is good after an epoch, and better after five. */
+/** Default difficulty of generated digits, at which networks still improve after the first epoch. */
 export const DIFFICULTY: DigitDifficulty = "hard";
 
 /** The fewest digits that a test says something with. */
 const LEAST_TESTED = 500;
 
-/** Number of digits drawn for a split where `limit` are wanted to learn from. */
+/** Number of generated digits of a split if `limit` training samples are wanted. */
 export function generatedCount(split: Split, limit: number = Infinity): number {
   return Math.min(GENERATED_COUNTS[split], split === "train" ? limit : Math.max(limit, LEAST_TESTED));
 }
@@ -54,7 +54,7 @@ export interface OpenOptions {
   readonly offline?: boolean;
   /** Digits that are wanted to learn from, where they are drawn; {@linkcode GENERATED_COUNTS} by default. */
   readonly limit?: number | undefined;
-  /** Amount by which generated digits vary; {@linkcode DIFFICULTY} by default. */
+  /** Difficulty of generated digits; {@linkcode DIFFICULTY} by default. */
   readonly difficulty?: DigitDifficulty;
   /** Shape to which the images of a folder are fitted, margin included; that of MNIST by default. */
   readonly shape?: WantedShape | undefined;

@@ -1,14 +1,14 @@
-/** Misclassified images as lines and as pictures. */
+/** Shows misclassified images as lines and pictures. */
 import { formatImages, Image, type LabelledImages, type Misclassified } from "@troodon/troodon";
 import { onOneLine } from "../flags/on_one_line.ts";
 import type { Screen } from "../flags/screen.ts";
 
-/** An image whose class was not found; its file, if it has one of its own. */
+/** Misclassified image, with its file if it has one. */
 export interface Case extends Misclassified {
   readonly path?: string;
 }
 
-/** Images that have a line of their own, and pictures on a terminal, where nobody asks for more or fewer. */
+/** Default number of images with a line, and with a picture. */
 const LINES = 20, PICTURES = 6;
 
 /** Lists misclassified images: their number, and a line for each of the first `limit`, 20 by default. */

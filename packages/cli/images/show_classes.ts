@@ -1,14 +1,14 @@
-/** Scores of classes as lines. */
+/** Shows scores of classes as lines. */
 import { formatConfusion, worstClasses } from "@troodon/troodon";
 import { onOneLine } from "../flags/on_one_line.ts";
 import type { Screen } from "../flags/screen.ts";
 
-/** Most classes whose confusion matrix a terminal shows: one line each. */
+/** Maximum number of classes for which a terminal shows the confusion matrix. */
 const READABLE = 30;
 
 type Confusion = readonly (readonly number[])[];
 
-/** Returns the confusion matrix with its heading, to fit the window. */
+/** Returns the confusion matrix with a heading, fitted to the window. */
 export function showConfusion(
   confusion: Confusion,
   classes: readonly string[],
@@ -27,7 +27,7 @@ export function showConfusion(
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** Lists the classes that were found least often; empty where all were found always. */
+/** Lists the classes with the lowest recall; empty if there are no mistakes. */
 export function showWorst(confusion: Confusion, classes: readonly string[]): string[] {
   const worst = worstClasses(confusion);
   if (worst.length === 0) return [];
@@ -39,7 +39,7 @@ export function showWorst(confusion: Confusion, classes: readonly string[]): str
   return ["Least found", ...lines];
 }
 
-/** The classes that were found least often, on one line; null where all were found always. */
+/** Lists the classes with the lowest recall on one line; null if there are no mistakes. */
 export function worstLine(confusion: Confusion, classes: readonly string[]): string | null {
   const worst = worstClasses(confusion);
   if (worst.length === 0) return null;

@@ -36,9 +36,9 @@ export interface TrainingDataOptions extends DataOptions, NormalizationOptions {
   readonly seed: number;
   /** Images to train on; all by default. */
   readonly limit: number | undefined;
-  /** Digits to draw, where they are generated; all by default. */
+  /** Number of digits to generate; all by default. */
   readonly drawn?: number | undefined;
-  /** Turns black and white over; with `auto`, gray images with a light ground. */
+  /** Inverts black and white; `auto` inverts gray images with a light background. */
   readonly invert: ThreeWay;
   /** Pixels by which images are shifted at most; 1 by default, and 0 with `augment`. */
   readonly shift: number | undefined;
@@ -54,9 +54,9 @@ export interface TrainingData {
   /** Shape of the images of the batches. */
   readonly shape: ImageShape;
   readonly normalization: Normalization;
-  /** True if black and white are turned over. */
+  /** True if black and white are inverted. */
   readonly inverted: boolean;
-  /** Mean of the pixels at the borders of the images, from 0 to 1. */
+  /** Mean value of the border pixels of the images, from 0 to 1. */
   readonly ground: number;
   /** Pixels by which images are shifted at most. */
   readonly shift: number;

@@ -78,7 +78,7 @@ function upright(image: Image, orientation: number): Image {
   return TURNS[orientation - 1]!(image);
 }
 
-/** Reads a file asynchronously: contents, a URL, or a path in a page. */
+/** Reads a file asynchronously from bytes, a URL, or a path in a page. */
 export async function readImage(
   file: FileLike,
   name: string | undefined,
@@ -122,7 +122,7 @@ export function loadImage(file: FileLike, options: DecodeImageOptions = {}): Ima
   return load(file, 3, options);
 }
 
-/** Reads an image file as gray, one channel: for datasets that are gray throughout. See {@linkcode loadImage}. */
+/** Reads an image file as gray with one channel, for gray datasets. See {@linkcode loadImage}. */
 export function loadGreyImage(file: FileLike, options: DecodeImageOptions = {}): Image | Promise<Image> {
   options = readOptions("loadGreyImage()", options, DECODE_IMAGE_OPTIONS);
   return load(file, 1, options);

@@ -30,8 +30,8 @@ export interface DataLoaderOptions<T, H> {
   /** Threads that fetch batches (default 0: this one does). */
   readonly numWorkers?: number;
   /**
-   * The module that workers run, as an absolute URL: see {@linkcode WorkerModule}. In a page, a function that starts a worker:
-   * see {@linkcode serveWorker}. Needed if there are workers.
+   * Module that workers run, as an absolute URL: see {@linkcode WorkerModule}. In a page, a function that starts a
+   * worker: see {@linkcode serveWorker}. Required with workers.
    */
   readonly workerModule?: string | URL | (() => PageWorker);
   /**

@@ -1,4 +1,4 @@
-/** Damage that scans of handwriting have. */
+/** Damages images of digits like scans of handwriting. */
 import type { Generator } from "@troodon/core";
 import type { DigitDamage } from "./digit_style.ts";
 
@@ -14,7 +14,7 @@ export function damageDigit(
   if (uniform() < hidden) drawBar(ink, size, uniform, 1.5, 0);
   const brightness = palest + (1 - palest) * uniform();
   for (let i = 0; i < ink.length; i++) {
-    // The mean of four bytes is about normal: its deviation is 256 / sqrt(48).
+    // The mean of four bytes is roughly normal, with the deviation 256 / sqrt(48).
     const word = generator.nextUint32();
     const sum = (word & 255) + (word >>> 8 & 255) + (word >>> 16 & 255) + (word >>> 24);
     const deviate = (sum - 510) / 147.8;
@@ -22,7 +22,7 @@ export function damageDigit(
   }
 }
 
-/** Draws a straight bar through a place near the middle, with so much ink. */
+/** Draws a straight bar of the given ink near the middle. */
 function drawBar(ink: Float64Array, size: number, uniform: () => number, radius: number, value: number) {
   const angle = Math.PI * uniform(), cos = Math.cos(angle), sin = Math.sin(angle);
   const offset = size * (uniform() - 0.5) * 0.6;

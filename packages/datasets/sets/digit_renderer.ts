@@ -47,8 +47,8 @@ export class DigitRenderer {
   readonly #ink: Float64Array = new Float64Array(DIGIT_SIZE * DIGIT_SIZE);
 
   /**
-   * @param generator Where every choice comes from.
-   * @param style How far the digits vary.
+   * @param generator Source of all random choices.
+   * @param style Amount of variation of the digits.
    */
   constructor(generator: Generator, style: DigitStyle) {
     this.#generator = generator;

@@ -1,9 +1,9 @@
-/** How far drawn digits vary, and what befalls their images. */
+/** Variation of generated digits, and damage to their images. */
 
-/** How difficult drawn digits are to tell apart: written with care, or as differently as people write. */
+/** Difficulty of generated digits: "easy" for careful writing, "hard" for varied handwriting with damaged images. */
 export type DigitDifficulty = "easy" | "hard";
 
-/** Deviations of handwriting and of scans; lengths are in heights of a digit, or in pixels where they say so. */
+/** Deviations of handwriting and scans; lengths are fractions of the height of a digit unless stated in pixels. */
 export interface DigitStyle {
   /** Displacement of each point of a stroke. */
   readonly wobble: number;
@@ -17,7 +17,7 @@ export interface DigitStyle {
   readonly bend: number;
   /** Half the width of the pen in pixels. */
   readonly pen: number;
-  /** Largest distance from the middle size, as a share of it. */
+  /** Maximum relative deviation from the mean size. */
   readonly size: number;
   /** Distance of the center of mass from the middle, in pixels. */
   readonly shift: number;
@@ -37,7 +37,7 @@ export interface DigitDamage {
   readonly crossed: number;
 }
 
-/** The styles by difficulty. */
+/** Styles by difficulty. */
 export const DIGIT_STYLES: Readonly<Record<DigitDifficulty, DigitStyle>> = {
   easy: {
     wobble: 0.018,

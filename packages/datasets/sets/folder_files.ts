@@ -44,7 +44,7 @@ export const byCodeUnits = (a: string, b: string): number => a < b ? -1 : a > b 
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
-/** Files of classes, and those that are skipped. */
+/** Image files of classes, and skipped files. */
 export interface ClassFiles {
   /** Files and folders created by operating systems and programs. */
   readonly leftBehind: string[];

@@ -24,8 +24,8 @@ export interface GeneratedDigitsOptions<T = Image> extends TransformOptions<T> {
   /** Equal seeds draw equal digits (default 0). */
   readonly seed?: number;
   /**
-   * `"hard"` digits vary more, and some are noisy, pale, crossed out or partly hidden, so that networks make mistakes to learn
-   * from; `"easy"` by default.
+   * Difficulty of the digits, `"easy"` by default. `"hard"` digits vary more, and some are noisy, pale, crossed out or
+   * partly hidden, so that networks make mistakes.
    */
   readonly difficulty?: DigitDifficulty;
 }
@@ -45,7 +45,7 @@ const VERSION = 1;
 /**
  * Draws `count` digits of random classes. The first of them do not depend on `count`.
  *
- * @param difficulty How far they vary; `"easy"` by default.
+ * @param difficulty Amount of variation; `"easy"` by default.
  * @throws {RangeError} If `count` is not a nonnegative integer, or `difficulty` is neither `"easy"` nor `"hard"`.
  */
 export function drawDigits(

@@ -49,7 +49,7 @@ Deno.test("DigitRenderer draws every variant, and no digit twice alike", () => {
   assertEquals(seen.size, 200);
 });
 
-/** The share of 200 digits whose nearest neighbor among 1500 others has their label. */
+/** Fraction of 200 digits whose nearest neighbor among 1500 others has the same label. */
 function nearestNeighbors(difficulty: DigitDifficulty): number {
   const train = drawDigits(1500, new Generator(5), difficulty);
   const test = drawDigits(200, new Generator(6), difficulty);
@@ -87,7 +87,7 @@ Deno.test("drawDigits() damages hard digits: noise, pale ink, lines across and h
   assert(Math.max(...drawZero({ palest: 0.2 })) < 255);
   assert(ink(drawZero({ crossed: 1 })) > ink(plain) + 255 * 10);
   assert(ink(drawZero({ hidden: 1 })) < ink(plain) - 255 * 5);
-  // The border has no ink: there is the upper half of a normal distribution.
+  // The border has no ink, so noise there is the upper half of a normal distribution.
   const border = [7, 8, 9, 10].flatMap((seed) =>
     [...drawZero({ noise: 0.1 }, seed)].filter((_, at) => at % 28 < 3 || at % 28 > 24)
   );

@@ -1,26 +1,26 @@
-/** Images of classes that are given one by one, or lie where folders are read asynchronously: in a page. */
+/** Images of classes passed one by one, or stored in folders that must be read asynchronously, as in a page. */
 import { showArgument } from "@troodon/core/kernel";
 import { type FileLike, joinPath, runtimeFiles } from "@troodon/io";
 import { byCodeUnits, type ClassFiles, isLeftBehind, type SkippedFile } from "./folder_files.ts";
 
 /**
- * Files of classes: those that a user chose in a page (`input.files` of an `<input type="file" webkitdirectory>`), or files by
- * their names, `{ "cat/1.png": blob, "dog/1.png": url }`.
+ * Files of classes: files chosen by the user of a page (`input.files` of an `<input type="file" webkitdirectory>`), or
+ * files by name, `{ "cat/1.png": blob, "dog/1.png": url }`.
  */
 export type ImageFiles = Iterable<Blob> | Readonly<Record<string, FileLike>>;
 
-/** Files by their paths, each below the folder of its class. */
+/** Files by path, each in the folder of its class. */
 export class GivenFiles implements ClassFiles {
   readonly leftBehind: string[] = [];
   readonly skipped: SkippedFile[] = [];
-  /** The folder that they are in: empty if they were given by their names. */
+  /** Folder of the files; empty if they were passed by name. */
   readonly root: string;
   readonly #files: ReadonlyMap<string, FileLike>;
   readonly #extensions: readonly string[];
-  /** Paths of the images of each class, as lists of their parts. */
+  /** Paths of the images of each class, split into parts. */
   readonly #classes = new Map<string, string[][]>();
 
-  /** Sorts files by their paths below `root`; `folders` are classes that may have no files. */
+  /** Creates the classes of files by their paths below `root`; `folders` are classes that may be empty. */
   constructor(
     root: string,
     files: ReadonlyMap<string, FileLike>,
@@ -58,7 +58,7 @@ export class GivenFiles implements ClassFiles {
     return this.#classes.get(name)!.sort(byFolders).map((parts) => this.#pathOf(parts));
   }
 
-  /** Returns the file of a path that {@linkcode GivenFiles.filesOf} returned. */
+  /** Returns the file for a path from {@linkcode GivenFiles.filesOf}. */
   file(path: string): FileLike {
     return this.#files.get(this.root === "" ? path : path.slice(this.root.length + 1))!;
   }
@@ -74,7 +74,7 @@ function byFolders(a: readonly string[], b: readonly string[]): number {
   }
 }
 
-/** Sorts files that were given, or those of a folder that must be read asynchronously. */
+/** Reads the classes of passed files, or of a folder that must be read asynchronously. */
 export async function givenFiles(
   given: string | ImageFiles,
   extensions: readonly string[],

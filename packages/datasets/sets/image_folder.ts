@@ -18,8 +18,8 @@ import { GivenFiles, givenFiles, type ImageFiles } from "./given_files.ts";
 import { showDataset } from "../show_dataset.ts";
 
 /**
- * Function that reads an image file, such as {@linkcode loadImage} or `loadGreyImage`: by its path, or in whatever form it was
- * given to {@linkcode ImageFolder.open}.
+ * Function that reads an image file, such as {@linkcode loadImage} or `loadGreyImage`: from its path, or from the
+ * object passed to {@linkcode ImageFolder.open}.
  */
 export type ImageLoader<F extends FileLike = string> = (
   file: F,
@@ -111,8 +111,8 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
   }
 
   /**
-   * Lists the images below `root`, or those of the files given: in a page the folder that a user chose, or files by their
-   * names; a path is one of its private files there.
+   * Lists the images below `root`, or of the passed files: in a page the folder that the user chose, or files by name.
+   * A path in a page is one of its private files.
    *
    * @throws {RangeError} If there are no classes, or a class has no images and `allowEmpty` is not true.
    * @throws {TypeError} If a link is broken or circular, unless `onError` is `"skip"`; a link with the
@@ -229,7 +229,7 @@ function reader(
   };
   if (given !== null) {
     const channels = loader === loadImage ? 3 : loader === loadGreyImage ? 1 : null;
-    // Files that were given are for loaders of such.
+    // Files that were passed require a loader for such objects.
     const load = loader as ImageLoader<FileLike>;
     return (path) =>
       channels === null

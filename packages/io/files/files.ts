@@ -9,7 +9,7 @@ export interface FileStatus {
   readonly kind: FileKind;
   /** Number of bytes. */
   readonly size: number;
-  /** Time of the last change; null where it is unknown. */
+  /** Time of the last change; null if unknown. */
   readonly modified: Date | null;
 }
 
@@ -48,7 +48,7 @@ export interface WritableFile extends Disposable {
  * {@linkcode fileErrors}. Methods ending in `Sync` throw a TypeError in a page.
  */
 export interface Files {
-  /** False where methods ending in `Sync` throw, as in a page. */
+  /** False if methods ending in `Sync` throw, as in a page. */
   readonly canReadSync: boolean;
   /** Returns the state of a file. */
   status(path: string): Promise<FileStatus>;

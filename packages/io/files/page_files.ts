@@ -19,16 +19,16 @@ interface PageFile {
   createWritable(options?: { readonly keepExistingData: boolean }): Promise<PageWritable>;
 }
 
-/** Copy of a file that takes its place when it is closed. */
+/** Copy of a file that replaces it when closed. */
 interface PageWritable {
   write(bytes: Uint8Array): Promise<void>;
   seek(position: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The part of `navigator.locks` that is used: locks of an origin by their names, which end with the page. */
+/** Part of `navigator.locks` used here: named locks of an origin, which end with the page. */
 export interface PageLocks {
-  /** Calls `hold` with a lock, or with null where somebody else holds it; it is held until the promise resolves. */
+  /** Calls `hold` with a lock, or with null if the lock is taken; holds the lock until the promise resolves. */
   request(
     name: string,
     options: { readonly ifAvailable: true },
@@ -62,15 +62,15 @@ class PageReadable implements ReadableFile {
   [Symbol.dispose](): void {}
 }
 
-/** Writes at the end of a file one after the other; whoever writes does not wait for it. */
+/** Appends data to a file in order; callers need not wait. */
 class PageAppender implements WritableFile {
   readonly #file: PageFile;
   readonly #pending: Set<Promise<void>>;
-  /** Bytes that are not written yet. */
+  /** Chunks that are not written yet. */
   #rest: Uint8Array[] = [];
   #writing: Promise<void> | null = null;
 
-  /** Appends to `file`, and keeps what is being written in `pending`. */
+  /** Appends to `file`, and adds unfinished writes to `pending`. */
   constructor(file: PageFile, pending: Set<Promise<void>>) {
     this.#file = file;
     this.#pending = pending;
@@ -78,7 +78,7 @@ class PageAppender implements WritableFile {
 
   writeSync(bytes: Uint8Array): void {
     this.#rest.push(bytes.slice());
-    // What cannot be written is tried again, and reported, by sync().
+    // Failed writes are retried and reported by sync().
     this.#write().catch(() => {});
   }
 
@@ -122,7 +122,7 @@ const nameOf = (path: string): string => `troodon:${partsOf(path).join("/")}`;
 
 /** Returns the private files of a page's origin; `storage` is `navigator.storage`, `locks` is `navigator.locks`. */
 export function pageFiles(storage: PageStorage, locks?: PageLocks): Files {
-  /** What is being appended to files. */
+  /** Unfinished appends. */
   const pending = new Set<Promise<void>>();
 
   async function folderAt(parts: readonly string[], create = false): Promise<Folder> {

@@ -71,10 +71,10 @@ interface Writable {
   close(): Promise<void>;
 }
 
-/** True while the page may keep no more. */
+/** True while the page's storage is full. */
 let isFull = false;
 
-/** Locks of an origin by their names. */
+/** Named locks of an origin. */
 class Locks {
   readonly #held = new Set<string>();
 

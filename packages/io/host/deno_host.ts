@@ -1,10 +1,10 @@
 /** The process of Deno. */
 import type { Host } from "./host.ts";
 
-/** The signals by their names, which Deno's types list. */
+/** Signal names in Deno's types. */
 type SignalName = Parameters<typeof Deno.addSignalListener>[0];
 
-/** Returns true for a variable that may be read and set without asking whoever sits before the terminal. */
+/** Returns true for a variable that may be read and set without a permission prompt. */
 function isGranted(variable: string): boolean {
   return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }

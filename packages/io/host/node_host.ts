@@ -1,14 +1,14 @@
 /** The process of Node and Bun. */
 import type { Host } from "./host.ts";
 
-/** The part of an output stream that is used here. */
+/** Part of an output stream used here. */
 interface NodeStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string, done: () => void): unknown;
 }
 
-/** The part of `process` that is used here. */
+/** Part of `process` used here. */
 export interface NodeHostProcess {
   readonly argv: readonly string[];
   readonly env: Record<string, string | undefined>;
@@ -25,7 +25,7 @@ export interface NodeHostProcess {
   getBuiltinModule(name: "os"): { availableParallelism(): number; totalmem(): number };
 }
 
-/** Resolves when a stream has written what it was given before. */
+/** Resolves when a stream has written all earlier data. */
 const written = (stream: NodeStream): Promise<void> =>
   new Promise((resolve) => void stream.write("", resolve));
 
@@ -38,7 +38,7 @@ export function nodeHost(process: NodeHostProcess): Host {
     runtime,
     versions: {
       [runtime]: versions[runtime.toLowerCase()] ?? "",
-      // That of WebKit is a commit.
+      // The version of WebKit is a commit.
       [engine]: runtime === "Node" ? versions["v8"] ?? "" : versions["webkit"]?.slice(0, 12) ?? "",
     },
     system: platform === "win32" ? "windows" : platform,

@@ -1,18 +1,18 @@
-/** The process of whatever runtime there is. */
+/** Detects the process of the current runtime. */
 import { denoHost } from "./deno_host.ts";
 import type { Host } from "./host.ts";
 import { nodeHost, type NodeHostProcess } from "./node_host.ts";
 
-/** Globals by which runtimes are told apart. */
+/** Globals that identify the runtime. */
 interface Runtime {
   readonly Deno?: unknown;
   readonly process?: Partial<NodeHostProcess>;
 }
 
 /**
- * Returns the process of the program: that of Deno, or of Node or Bun.
+ * Returns the process of the program in Deno, Node or Bun.
  *
- * @throws {TypeError} If there is none, as in a page.
+ * @throws {TypeError} If there is no process, as in a page.
  *
  * @example The system of the machine
  * ```ts
@@ -26,7 +26,7 @@ export function runtimeHost(): Host {
   return hostOf(globalThis as unknown as Runtime);
 }
 
-/** Returns the process of a runtime with these globals. */
+/** Returns the process of the runtime with these globals. */
 export function hostOf({ Deno, process }: Runtime): Host {
   if (Deno !== undefined) return denoHost();
   if (process?.getBuiltinModule && process.argv) return nodeHost(process as NodeHostProcess);

@@ -4,9 +4,9 @@ import { hasThreads } from "@troodon/io";
 let said = false;
 
 /**
- * Returns true if the platform has threads for workers of `module`; warns once otherwise, as the loader does without them.
+ * Returns true if the platform can run workers of `module`; otherwise warns once, and the loader works without them.
  *
- * @param module The module of the workers, or a function that starts one.
+ * @param module Module of the workers, or a function that starts a worker.
  */
 export function canHaveWorkers(module: unknown): boolean {
   if (typeof module === "function" || hasThreads()) return true;

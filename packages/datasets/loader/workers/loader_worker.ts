@@ -1,4 +1,4 @@
-/** The thread of a worker that is started by the address of this module. */
+/** Thread of a worker that is started by the URL of this module. */
 import { serveLoader } from "./serve_worker.ts";
 
 serveLoader();

@@ -6,7 +6,7 @@ import type { WorkerInfo } from "./worker_module.ts";
 /** The first message to a worker. */
 export interface Start {
   readonly type: "start";
-  /** The module that makes the dataset; null where the worker has its own. */
+  /** Module that creates the dataset; null if the worker has its own. */
   readonly module: string | null;
   readonly data: unknown;
   readonly info: WorkerInfo;

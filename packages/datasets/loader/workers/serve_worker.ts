@@ -1,4 +1,4 @@
-/** What a worker does: it makes its dataset, then fetches batches one by one. */
+/** Worker side of a data loader: creates the dataset, then loads batches one by one. */
 import { Generator } from "@troodon/core";
 import { checkCall } from "@troodon/core/kernel";
 import { serveThread } from "@troodon/io";
@@ -17,7 +17,7 @@ interface Recipe {
   readonly info: WorkerInfo;
 }
 
-/** A pass through a stream, as far as it has been read. */
+/** State of a pass through a stream. */
 interface Reading {
   readonly pass: number;
   readonly batches: AsyncGenerator<unknown[], void, undefined>;
@@ -58,7 +58,7 @@ class BatchServer {
   receive(message: Start | Job): void {
     if (message.type === "start") {
       this.#recipe = start(message, this.#own);
-      // Jobs meet the error themselves.
+      // Jobs report the error themselves.
       this.#recipe.catch(() => {});
     } else {
       this.#turn = this.#turn.then(() => this.#answer(message));
@@ -80,14 +80,14 @@ class BatchServer {
         if (samples === null) return this.#send({ id: job.id, batch: null }, []);
         batch = collateBatch(samples, job.number, pass, collate);
       }
-      // Buffers of datasets and of the default collate are new; those of another function may still be in use.
+      // Buffers of datasets and of the default collate function are new; those of another function may still be in use.
       this.#sendBatch(job, await batch, collate === undefined);
     } catch (error) {
       this.#send({ id: job.id, error: packError(error) }, []);
     }
   }
 
-  /** The samples of batch `number` of a stream, or null beyond its end; batches before it are passed over. */
+  /** Reads the samples of batch `number` of a stream, skipping earlier batches; null after its end. */
   async #read(stream: IterableDataset<unknown>, job: Job): Promise<unknown[] | null> {
     if (!("batchSize" in job.from)) {
       throw new TypeError("Cannot fetch samples by index as the dataset of the worker is a stream");
@@ -119,18 +119,18 @@ class BatchServer {
   }
 }
 
-/** Serves a loader in the thread that runs this, with the module that the loader names unless `module` is given. */
+/** Serves a loader in the current thread, with the module named by the loader unless `module` is given. */
 export function serveLoader(module?: WorkerModule): void {
   const server = new BatchServer(module, (answer, transfer) => send(answer, transfer));
   const send = serveThread<Start | Job, Answer>((message) => server.receive(message));
 }
 
 /**
- * Serves a {@linkcode DataLoader} in a worker of a page, whose module calls it: bundlers make the modules of workers by the
- * call of their class alone, so a page starts its own.
+ * Serves a {@linkcode DataLoader} in a worker of a page. The worker's module must call this function, as bundlers only
+ * recognize workers that the page creates itself.
  *
- * @param module What makes the dataset: see {@linkcode WorkerModule}.
- * @throws {TypeError} If no worker runs this module.
+ * @param module Module that creates the dataset: see {@linkcode WorkerModule}.
+ * @throws {TypeError} If the current thread is not a worker.
  *
  * @example The module of a worker, the dataset, and the page
  * ```ts ignore

@@ -9,7 +9,7 @@ import { findUncloneable } from "./uncloneable.ts";
 export interface PoolOptions {
   /** How many there are. */
   readonly numWorkers: number;
-  /** The module that they run, or a function that starts a worker of a page which runs one. */
+  /** Module that the workers run, or a function that starts a worker in a page. */
   readonly module: string | (() => PageWorker);
   /** What its default export is called with. */
   readonly data: unknown;
