@@ -1,6 +1,6 @@
 /**
- * Draws what the programs show on terminals of 80 and 40 columns to docs/images: `deno run -A scripts/captures.ts`. Needs
- * `script(1)`; trains on drawn digits for that.
+ * Captures the programs on terminals of 80 and 40 columns as images in docs/images: `deno run -A scripts/captures.ts`.
+ * Needs `script(1)`, and trains on generated digits.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import { drawScreen } from "./terminal/draw_screen.ts";
 import { TerminalEmulator } from "./terminal/emulator.ts";
 import { runInTerminal } from "./terminal/pseudo_terminal.ts";
 
-/** Widths of the windows. */
+/** Widths of the terminals. */
 const WIDTHS = [80, 40] as const;
 const ROWS = 50;
 
-/** A program that is captured, and the part of its text that is shown. */
+/** Program to capture, and the part of its output to show. */
 interface Capture {
   readonly name: "train" | "evaluate";
   readonly args: readonly string[];
-  /** Returns the text up to the moment that is drawn. */
+  /** Returns the output up to the moment that is drawn. */
   readonly until: (text: string) => string;
 }
 
@@ -28,13 +28,13 @@ const CAPTURES: readonly Capture[] = [
   { name: "evaluate", args: ["runs/generated-cnn-bn"], until: (text) => text },
 ];
 
-/** Text of a training run until a drawing in the midst of its last epoch but one. */
+/** Output of a training run up to a drawing in the middle of its second to last epoch. */
 function inTheMidst(text: string): string {
   const at = text.search(/epoch 4\/5 [^\n]* [6-9]\d%/), end = "\x1b[?25h";
   return at < 0 ? text : text.slice(0, text.indexOf(end, at) + end.length);
 }
 
-/** The window of a program, below the line that began it. */
+/** Screen of a program, below its command line. */
 async function capture({ name, args, until }: Capture, columns: number, cwd: string) {
   const script = fromFileUrl(new URL(`${name}.ts`, import.meta.url));
   const command = [Deno.execPath(), "run", "-A", "--no-check", script, ...args];
@@ -42,7 +42,7 @@ async function capture({ name, args, until }: Capture, columns: number, cwd: str
   if (code !== 0) throw new TypeError(`Cannot capture ${name} as it must succeed: it said ${text}`);
   const screen = new TerminalEmulator(columns, ROWS), shown = until(text);
   const typed = ["deno task", name, ...args.filter((arg) => arg !== "--force")].join(" ");
-  // Without the bar that Deno shows as it loads modules, and what there is of data and devices.
+  // Remove the progress bar of Deno, and the lines about data and devices.
   screen.write(`\x1b[2m$\x1b[0m ${typed}\r\n${shown.slice(shown.search(/cnn-bn with|accuracy /))}`);
   return drawScreen(screen.rows, columns);
 }

@@ -1,4 +1,4 @@
-/** Programs of kernel calls against the calls themselves. */
+/** Compares programs of kernel calls with the calls. */
 import { assert, assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { type Backend, Device, ReferenceBackend } from "@troodon/core";

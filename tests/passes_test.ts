@@ -1,4 +1,4 @@
-/** What passes make of whole training steps: the same numbers, by fewer launches and in less memory. */
+/** Passes on whole training steps: equal results with fewer launches and less memory. */
 import { assert, assertEquals } from "@std/assert";
 import { manualSeed, setDefaultDevice } from "@troodon/core";
 import { optimizeProgram, passOptionsFor, ProgramLoop } from "@troodon/compile";
@@ -7,7 +7,7 @@ import { CpuBackend, WebGpuBackend } from "@troodon/troodon";
 import { MeteredDevice, openDevice } from "../bench/devices.ts";
 import { PROGRAM_NAMES, type ProgramName, PROGRAMS } from "../bench/steps/programs/mod.ts";
 
-/** Samples of a batch of the programs that a CPU runs in a moment. */
+/** Batch sizes with which a CPU runs a program quickly. */
 const SMALL: Partial<Record<ProgramName, number>> = {
   mlp: 8,
   lenet: 8,
@@ -35,7 +35,7 @@ Deno.test("optimizeProgram() gives what a step of each program gives, to the bit
     const worst = differs(merged);
     assert(worst <= 1e-6, `${name}: ${worst}`);
     assert(merged.program.launches.length < program.launches.length, name);
-    // Of places of very different sizes a hundredth may be gaps.
+    // Up to one percent may be gaps if sizes differ much.
     assert(memory.bytes <= 1.01 * memory.recorded, `${name}: ${JSON.stringify(memory)}`);
   }
 });
@@ -67,7 +67,7 @@ Deno.test("optimizeProgram() leaves few dispatches of each program", async () =>
     loop.run({ buffers, numbers: [], randoms: [] });
     const dispatches = backend.report.dispatches - before;
     assert(dispatches <= DISPATCHES[name] && dispatches > 8, `${name}: ${dispatches}`);
-    // Operands of products lie apart, which costs up to a third of the little that small programs have.
+    // Separate arenas for the operands of products cost up to a third of the memory of small programs.
     assert(memory.bytes <= 1.01 * memory.recorded + 2 ** 21, `${name}: ${JSON.stringify(memory)}`);
     assert(memory.peak <= memory.recorded, `${name}: ${JSON.stringify(memory)}`);
   }

@@ -46,7 +46,7 @@ const scoped = (step: () => Tensor) => (): void => {
 };
 
 function checkReport({ layers, ops, kernels }: ProfileReport): void {
-  // Neighbors that run as one op are the first of them.
+  // Neighbors that run as one op appear as the first of them.
   assertEquals(layers.map(({ path, type, depth }) => [path, type, depth]), [
     ["", "Sequential", 0],
     ["0", "Conv2d", 1],
@@ -75,7 +75,7 @@ for (const backend of [new ReferenceBackend(), new CpuBackend({ threads: 1 })]) 
   });
 }
 
-/** Opens the GPU; undefined where there is none. */
+/** Opens the GPU; undefined if there is none. */
 async function openGpu(features?: readonly string[]): Promise<Device | undefined> {
   try {
     const backend = await WebGpuBackend.create({ allowFallback: true, ...(features && { features }) });

@@ -1,4 +1,4 @@
-/** Programs on a terminal: the live view, its end by Ctrl-C, windows that change, and no escape codes elsewhere. */
+/** Programs on a terminal: the live view, Ctrl-C, resized windows, and plain output elsewhere. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { LiveView } from "@troodon/train";
 import type { Terminal } from "@troodon/io";
@@ -23,7 +23,7 @@ async function inFolder(f: (folder: string) => Promise<void>): Promise<void> {
   }
 }
 
-/** The lines that a window shows after a program has written to it. */
+/** Screen of a window after a program has written to it. */
 function screenOf(text: string, columns: number, rows: number): TerminalEmulator {
   const screen = new TerminalEmulator(columns, rows);
   screen.write(text);
@@ -32,10 +32,10 @@ function screenOf(text: string, columns: number, rows: number): TerminalEmulator
   return screen;
 }
 
-/** What the program wrote, after the bar that Deno shows as it loads modules. */
+/** Output of a program, without Deno's progress bar for loading modules. */
 const withoutDeno = (text: string): string => text.slice(text.search(/Using |accuracy /));
 
-/** Lines of a screen that are a bar. */
+/** Lines of a screen with a progress bar. */
 const barsOf = (lines: readonly string[]): string[] =>
   lines.filter((line) => /^epoch \d+\/\d+ [█░]/.test(line));
 
@@ -116,7 +116,7 @@ Deno.test({
       });
       assert(!withoutDeno(plain.text).includes("\x1b"), "colors");
       const rows = plain.text.split("\r\n").filter((line) => /^\d(?: +\d+)+$/.test(line));
-      // The table goes on below, as not all columns have room.
+      // The table is split, as the window is too narrow for all columns.
       assertEquals([rows.length, rows.every((row) => row.length < columns)], [20, true], plain.text);
       assertStringIncludes(plain.text, "Least found");
       assertMatch(plain.text, /^index \d+ +index \d+\r\nis \d, predicted \d +is \d, predicted \d/m);

@@ -1,5 +1,5 @@
 /**
- * The programs of Troodon: train a network on images, score it, and see what it says of others.
+ * The programs of Troodon: train a network on images, evaluate it, and classify other images.
  *
  * ```sh
  * deno run -A jsr:@troodon/cli train
@@ -15,7 +15,7 @@ import { commandName } from "./flags/command_name.ts";
 import type { Command } from "./flags/run_program.ts";
 import { VERSION } from "./version.ts";
 
-/** A command of the list: what it does, and its module, which is loaded when it is run. */
+/** Command with its description and module, which is loaded when the command runs. */
 interface Entry {
   readonly about: string;
   readonly load: () => Promise<Command>;
@@ -56,7 +56,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
-/** The text of `--help`. */
+/** Returns the text of `--help`. */
 function help(): string {
   const lines = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(10)}${about}`);
   return `Usage: ${commandName("COMMAND")} [arguments]\n\nCommands:\n${
@@ -65,10 +65,10 @@ function help(): string {
 }
 
 /**
- * Runs a command: the name of one of `train`, `evaluate`, `predict`, `runs`, `replay`, `convert`, `doctor` and `bisect`, and
- * its arguments.
+ * Runs a command: its name, one of `train`, `evaluate`, `predict`, `runs`, `replay`, `convert`, `doctor` and `bisect`,
+ * followed by its arguments.
  *
- * @returns The exit code: 0 if all went well, 1 if not, 2 if the command line is wrong.
+ * @returns The exit code: 0 on success, 1 on an error, 2 for a wrong command line.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = args;

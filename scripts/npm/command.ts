@@ -1,4 +1,4 @@
-/** The command of the packages, as a user runs it: from training to the class of an image. */
+/** Tries the command of the packages as a user would: from training to the class of an image. */
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
@@ -6,17 +6,17 @@ import { drawDigits, encodePng, Image } from "@troodon/datasets";
 import { Generator } from "@troodon/core";
 import { runCommand } from "./runtimes.ts";
 
-/** Flags of a run of a second. */
+/** Flags for a run of about a second. */
 const SHORT: readonly string[] = [
   ...["--dataset", "generated", "--limit", "500", "--epochs", "1", "--model", "mlp"],
 ];
 
 /**
- * Trains by the command of `@troodon/cli` in a folder, scores the run and shows it a digit.
+ * Trains with the command of `@troodon/cli` in a folder, evaluates the run, and classifies a digit.
  *
- * @param command The command line before the name of a command of the package.
+ * @param command Command line that precedes the name of a command.
  * @param folder An empty folder.
- * @returns The accuracy that `evaluate` says.
+ * @returns Accuracy printed by `evaluate`.
  */
 export async function tryCommand(command: readonly string[], folder: string): Promise<number> {
   const run = async (...args: string[]) => {

@@ -1,15 +1,15 @@
-/** Pictures of terminals. */
+/** Draws terminals as pictures. */
 import { Picture, type PicturePoint, type PictureShape } from "@troodon/troodon";
 import type { Cell } from "./emulator.ts";
 
-/** Size of a character and of the letters in it, and the rim around all, in pixels. */
+/** Size of a character cell, of its letters, and of the margin, in pixels. */
 const WIDTH = 8, HEIGHT = 17, LETTERS = 13, RIM = 12;
 
-/** The ground, the text, and colors by their numbers. */
+/** Background and text colors, and the palette. */
 const GROUND = "#16181d", TEXT = "#d4d7dd";
 const COLORS: Readonly<Record<string, string>> = { "1": "#f47067", "2": "#57ab5a", "6": "#39c5cf" };
 
-/** Ends of the lines of box-drawing characters, in halves of a character from its upper left corner. */
+/** Ends of the lines of box-drawing characters, in half cells from the upper left corner. */
 const LINES: Readonly<Record<string, readonly (readonly [PicturePoint, PicturePoint])[]>> = {
   "─": [[[0, 1], [2, 1]]],
   "│": [[[1, 0], [1, 2]]],
@@ -18,14 +18,14 @@ const LINES: Readonly<Record<string, readonly (readonly [PicturePoint, PicturePo
   "╌": [[[0, 1], [0.8, 1]], [[1.2, 1], [2, 1]]],
 };
 
-/** The color of a cell, half as strong where it is dim. */
+/** Color of a cell, at half strength if it is dim. */
 function colorOf({ color, dim }: Cell): string {
   const opaque = color === null ? TEXT : COLORS[color] ?? `rgb(${color.replaceAll(";", ", ")})`;
   if (!dim) return opaque;
   return color === null ? "#7d828c" : opaque;
 }
 
-/** Shapes of a character whose upper left corner is at 0. */
+/** Shapes of a character with its upper left corner at 0. */
 function shapesOf(cell: Cell): PictureShape[] {
   const { text, background } = cell, color = colorOf(cell), code = text.codePointAt(0)!;
   const box = (y: number, height: number, color: string): PictureShape => ({
@@ -54,7 +54,7 @@ function shapesOf(cell: Cell): PictureShape[] {
   return [...behind, letter];
 }
 
-/** Bits of the dots of a character by column and row (https://www.unicode.org/charts/PDF/U2800.pdf). */
+/** Bits of braille dots by column and row (https://www.unicode.org/charts/PDF/U2800.pdf). */
 const BITS = [[0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80]] as const;
 
 function brailleDots(bits: number, color: string): PictureShape[] {
@@ -67,7 +67,7 @@ function brailleDots(bits: number, color: string): PictureShape[] {
   );
 }
 
-/** Draws the rows of a terminal, which is at least `columns` wide. */
+/** Draws the rows of a terminal with at least `columns` columns. */
 export function drawScreen(rows: readonly (readonly Cell[])[], columns: number): Picture {
   const width = columns * WIDTH + 2 * RIM, height = rows.length * HEIGHT + 2 * RIM;
   const cells = rows.flatMap((row, y) =>

@@ -1,16 +1,16 @@
-/** A terminal in memory: the part of ECMA-48 and xterm that the programs write. */
+/** Terminal emulator in memory for the part of ECMA-48 and xterm that the programs use. */
 
-/** Look of a character. */
+/** Style of a character. */
 export interface CellStyle {
-  /** Color of the text: one of eight by number, or `r;g;b`; null for that of the terminal. */
+  /** Text color: a number of eight, or `r;g;b`; null for the default. */
   readonly color: string | null;
-  /** Color behind the text; null for that of the terminal. */
+  /** Background color; null for the default. */
   readonly background: string | null;
   readonly bold: boolean;
   readonly dim: boolean;
 }
 
-/** A character on the screen. */
+/** Character on the screen. */
 export interface Cell extends CellStyle {
   readonly text: string;
 }
@@ -22,42 +22,42 @@ const ESCAPE = "\x1b";
 
 interface Row {
   cells: Cell[];
-  /** True if the text goes on in the next row as there was no room. */
+  /** True if the line was wrapped to the next row. */
   wrapped: boolean;
 }
 
-/** A window of so many columns and rows, with all that has been scrolled out of it. */
+/** Terminal window with its scrollback. */
 export class TerminalEmulator {
   #columns: number;
   #rows: number;
   #all: Row[] = [{ cells: [], wrapped: false }];
-  /** The row of the cursor among all, and its column. */
+  /** Row of the cursor, including scrollback, and its column. */
   #y = 0;
   #x = 0;
-  /** The first row of the window. */
+  /** First row of the window. */
   #top = 0;
   #style: CellStyle = PLAIN;
   #rest = "";
   /** False while the cursor is hidden. */
   cursorShown = true;
 
-  /** An empty window. */
+  /** Creates an empty window. */
   constructor(columns: number, rows: number) {
     this.#columns = columns;
     this.#rows = rows;
   }
 
-  /** The columns and rows of the window. */
+  /** Size of the window. */
   get size(): { readonly columns: number; readonly rows: number } {
     return { columns: this.#columns, rows: this.#rows };
   }
 
-  /** The column of the cursor, from 0. */
+  /** Column of the cursor, from 0. */
   get cursorColumn(): number {
     return this.#x;
   }
 
-  /** Shows text, and obeys its escape sequences; one that is not whole waits for the rest. */
+  /** Writes text and runs its escape sequences; an incomplete sequence waits for the rest. */
   write(text: string): void {
     const pattern = new RegExp(`${ESCAPE}\\[([?\\d;]*)([A-Za-z])|${ESCAPE}[^[]|[^]`, "gu");
     const whole = (this.#rest + text).replace(new RegExp(`${ESCAPE}(?:\\[[?\\d;]*)?$`), "");
@@ -68,7 +68,7 @@ export class TerminalEmulator {
     }
   }
 
-  /** Makes the window another size. Rows are wrapped anew, as most terminals do. */
+  /** Resizes the window and wraps its rows again, as most terminals do. */
   resize(columns: number, rows: number): void {
     const logical: Cell[][] = [];
     let [line, at] = [0, 0], cells: Cell[] = [];
@@ -96,14 +96,14 @@ export class TerminalEmulator {
     this.#top = Math.max(0, this.#y - rows + 1);
   }
 
-  /** All rows from the first to the last that has text, those out of the window included. */
+  /** All rows up to the last one with text, including scrollback. */
   get rows(): readonly (readonly Cell[])[] {
     const rows = this.#all.map(({ cells }) => cells);
     while (rows.length > 0 && rows.at(-1)!.every(({ text }) => text === " ")) rows.pop();
     return rows;
   }
 
-  /** The text of the rows. */
+  /** Text of the rows. */
   get lines(): string[] {
     return this.rows.map((cells) => cells.map(({ text }) => text).join("").trimEnd());
   }

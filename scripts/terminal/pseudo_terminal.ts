@@ -1,27 +1,27 @@
-/** Programs in a pseudo-terminal, by `script(1)` of util-linux. */
+/** Runs programs in a pseudo-terminal by `script(1)` of util-linux. */
 
-/** Where a program runs, and who types. */
+/** Settings of a pseudo-terminal, and its input. */
 export interface PseudoTerminalOptions {
   /** Columns of the window. */
   readonly columns: number;
   /** Rows of the window. */
   readonly rows: number;
-  /** Variables that are set besides those of this process. */
+  /** Environment variables set in addition to those of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The folder that the program runs in. */
+  /** Working folder of the program. */
   readonly cwd?: string;
-  /** Called with all text so far when there is more of it; what it returns is typed. */
+  /** Called with all output so far when more arrives; the returned text is typed. */
   readonly onText?: (text: string) => string | undefined;
 }
 
-/** What a program wrote on its terminal. */
+/** Output of a program on its terminal, and its exit code. */
 export interface TerminalRun {
   readonly code: number;
-  /** The text with its escape sequences. */
+  /** Output with escape sequences. */
   readonly text: string;
 }
 
-/** Returns true where there is a `script` that makes pseudo-terminals. */
+/** Returns true if the machine has a `script` command that creates pseudo-terminals. */
 export async function hasPseudoTerminal(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   try {

@@ -1,23 +1,23 @@
-/** Programs in documentation, as modules of tests. */
+/** Converts code blocks in documentation to test modules. */
 
-/** A program in a comment or in a page. */
+/** Code block in a comment or Markdown page. */
 export interface DocBlock {
-  /** The line of the file on which the program begins, from 1. */
+  /** Line of the file where the code begins, from 1. */
   readonly line: number;
-  /** The program. */
+  /** Code of the block. */
   readonly code: string;
 }
 
 const FENCE = /^(?: *\* ?)?( *)```(.*)$/;
 
-/** The text of a line without what begins each line of a comment. */
+/** Removes the star that begins a line of a comment. */
 const withoutStar = (line: string): string => line.replace(/^ *\*(?: |$)/, "");
 
 /**
- * The blocks of a file whose fence says `ts` and nothing else: those that `deno test --doc` runs.
+ * Returns the blocks of a file whose fence says only `ts`, which `deno test --doc` runs.
  *
- * @param text The text of a Markdown page, or of a TypeScript module, where blocks in comments of the form `/** *\/` count.
- * @param markdown True for a page.
+ * @param text Text of a Markdown page, or of a TypeScript module, where only blocks in comments `/** *\/` count.
+ * @param markdown True for a Markdown page.
  */
 export function docBlocks(text: string, markdown: boolean): DocBlock[] {
   const blocks: DocBlock[] = [];
@@ -39,8 +39,8 @@ export function docBlocks(text: string, markdown: boolean): DocBlock[] {
 const IMPORT = /^import\b[^;]*;[^\S\n]*(?:\/\/.*)?$/gm;
 
 /**
- * The text of a module that runs a block as a test. The imports of the block stay outside of it; a block that calls
- * `Deno.test()` is left as it is.
+ * Returns the text of a module that runs a block as a test. Imports stay outside of the test; a block that calls
+ * `Deno.test()` is unchanged.
  *
  * @param name Name of the test.
  */

@@ -1,16 +1,18 @@
-/** Test modules and blocks of documentation of folders, gathered into few modules. */
+/** Gathers test modules and code blocks of documentation in few modules. */
 import { join, toFileUrl } from "@std/path";
 import { ROOT } from "../run_deno.ts";
 import { docBlocks, docTest } from "./doc_blocks.ts";
 import { evenly, RESET, runsAlone, type TestFile } from "./groups.ts";
 
-/** Test modules and blocks in one module. */
+/** Maximum number of test modules and blocks in a module. */
 const MOST = 40;
 
-/** Folders whose test modules take long, start threads, or look at the state of a process: each has an isolate. */
+/**
+ * Folders whose test modules are slow, start threads, or inspect the state of the process; each gets its own isolate.
+ */
 const APART = /^tests\//;
 
-/** Files of TypeScript and pages in a folder and those within it. */
+/** TypeScript files and Markdown pages in a folder and its subfolders. */
 async function* filesIn(folder: string): AsyncGenerator<TestFile> {
   for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
     const path = `${folder}/${name}`;
@@ -19,7 +21,7 @@ async function* filesIn(folder: string): AsyncGenerator<TestFile> {
   }
 }
 
-/** Lists of what has one key, in the order in which keys come up. */
+/** Groups items by key, in the order of first occurrence. */
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
   return [...Map.groupBy(items, keyOf)];
 }
@@ -27,7 +29,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): [string, T
 const roomOf = (path: string): string =>
   path.split("/").slice(0, path.startsWith("packages/") ? 2 : 1).join("_");
 
-/** Writes the modules of blocks of a file; returns their paths. */
+/** Writes test modules for the code blocks of a file; returns their paths. */
 async function writeBlocks({ path, text }: TestFile, folder: string): Promise<string[]> {
   const blocks = docBlocks(text, path.endsWith(".md"));
   const modules = blocks.map((block) => ({
@@ -38,7 +40,7 @@ async function writeBlocks({ path, text }: TestFile, folder: string): Promise<st
   return modules.map((module) => module.path);
 }
 
-/** Writes modules that import `paths`, each a part of them; returns their paths. */
+/** Writes modules that each import a part of `paths`; returns their paths. */
 async function writeGroups(paths: readonly string[], name: string, folder: string): Promise<string[]> {
   const groups = evenly(paths, MOST);
   return await Promise.all(groups.map(async (group, i) => {
@@ -50,11 +52,11 @@ async function writeGroups(paths: readonly string[], name: string, folder: strin
 }
 
 /**
- * Gathers the test modules (`*_test.ts`) and the blocks of documentation of folders.
+ * Gathers the test modules (`*_test.ts`) and code blocks of documentation in folders.
  *
- * @param folders Folders in the root of the project.
- * @param into An empty folder for the modules that import others.
- * @returns Paths for `deno test`: modules that must run by themselves, and those written.
+ * @param folders Folders in the project's root.
+ * @param into Empty folder for the written modules.
+ * @returns Paths for `deno test`: modules that must run alone, and written modules.
  */
 export async function gatherTests(folders: readonly string[], into: string): Promise<string[]> {
   await Deno.mkdir(join(into, "docs"));

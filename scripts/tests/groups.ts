@@ -1,4 +1,4 @@
-/** Test modules that share an isolate, as most of their time would be the loading of the library. */
+/** Groups test modules that share an isolate, as loading the library takes most of their time. */
 
 /** A file with its text. */
 export interface TestFile {
@@ -8,21 +8,21 @@ export interface TestFile {
   readonly text: string;
 }
 
-/** Modules that must run by themselves, and why. */
+/** Modules that must run alone, with the reason. */
 const ALONE: Readonly<Record<string, string>> = {
   "packages/core/scope_test.ts": "counts reads of the context before any block was opened",
 };
 
-/** Statements at the level of the module that change what other modules find. */
+/** Module-level statements that affect other modules. */
 const CHANGES_ALL =
   /^(?:(?:const|let|using) .*= )?(?:await )?(?:setDefaultDevice|chooseDevice|useReference|performance\.now =)/m;
 
-/** True if the module changes the state of the process as it is loaded, or asks for an isolate of its own. */
+/** Returns true if a module changes the state of the process when loaded, or requests an isolate of its own. */
 export function runsAlone({ path, text }: TestFile): boolean {
   return path in ALONE || CHANGES_ALL.test(text);
 }
 
-/** Splits `items` into as few lists of about equal length as have at most `most` items each. */
+/** Splits `items` into the smallest number of lists of similar length with at most `most` items each. */
 export function evenly<T>(items: readonly T[], most: number): T[][] {
   const count = Math.ceil(items.length / most);
   return Array.from({ length: count }, (_, i) => {
@@ -31,7 +31,7 @@ export function evenly<T>(items: readonly T[], most: number): T[][] {
   });
 }
 
-/** Code of a module that has others run: each of their tests begins without a default device. */
+/** Start of a module that imports test modules: each test begins without a default device. */
 export const RESET = `import { setDefaultDevice } from "@troodon/core";
 Deno.test.beforeEach(() => setDefaultDevice(null));
 `;

@@ -1,4 +1,4 @@
-/** What must hold of kernels in a page. */
+/** Checks the results of kernels in a page. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { compareResults } from "../reference/compare_results.ts";
 import { loadCases } from "../reference/records.ts";
@@ -16,7 +16,7 @@ export function checkKernels(report: BrowserReport): void {
   const special = compareResults(recorded, cases, SPECIAL, dtypes);
   assertEquals([...checks.flatMap(({ faults }) => faults), ...special.faults, ...hostile], []);
   assert(special.tried > 240, `${special.tried} of PyTorch's cases of special values`);
-  // Those that read back while they run are no ops for a browser.
+  // Ops that read back while they run cannot run in a browser.
   assert(tried.length > 0.85 * checks.length);
   assertEquals([...new Set(tried.flatMap(({ kernels }) => kernels))].sort(), KERNELS);
   for (const { optimizer, losses, exact } of training) {

@@ -17,18 +17,18 @@ import { type CaseResult, resultsOf } from "../reference/results.ts";
 import { SPECIAL } from "../reference/special_gradients.ts";
 import { lossesOf, OPTIMIZERS } from "./training.ts";
 
-/** What was found; numbers that JSON has no words for are texts. */
+/** Results of the checks; numbers without a JSON form are strings. */
 export interface BrowserReport {
-  /** The adapter, as the backend describes it. */
+  /** Description of the adapter by the backend. */
   readonly device: string;
   readonly checks: readonly (Omit<SpotCheck, "error"> & { readonly error: number | string })[];
-  /** What came of PyTorch's cases of special values. */
+  /** Results of PyTorch's cases of special values. */
   readonly cases: readonly CaseResult[];
-  /** The types of the device. */
+  /** Dtypes of the device. */
   readonly dtypes: readonly DType[];
-  /** Faults of special values where a compiler assumes that there are none, where all is tried. */
+  /** Errors with special values in shaders whose compiler assumes there are none; only if all ops are tried. */
   readonly hostile: readonly string[];
-  /** Losses there, and on the reference backend. */
+  /** Losses on the device, and on the reference backend. */
   readonly training: readonly Training[];
 }
 
@@ -39,8 +39,7 @@ interface Training {
 }
 
 /**
- * Ops that are made of many others, each of which is tried by itself: compiling their shaders takes Chromium as long as
- * those of all others.
+ * Ops composed of many others that are tested separately: compiling their shaders takes Chromium as long as all others.
  */
 const COMPOSITES: ReadonlySet<string> = new Set(
   [
@@ -56,7 +55,7 @@ const COMPOSITES: ReadonlySet<string> = new Set(
   ].join(" ").split(" "),
 );
 
-/** Opens a device and tries ops on it: all of them, or those that are not made of many others. */
+/** Opens a device and tries ops on it: all of them, or all but the composites. */
 export async function tryKernels({ all }: { readonly all: boolean }): Promise<BrowserReport> {
   using device = new Device(await WebGpuBackend.create({ allowFallback: true }), { tape });
   const oracle = makeOracle();
@@ -80,7 +79,7 @@ export async function tryKernels({ all }: { readonly all: boolean }): Promise<Br
   return { device: String(device), checks, cases, dtypes, hostile, training };
 }
 
-/** What is wrong with special values where comparisons of them, and sums, are what a compiler makes of them. */
+/** Errors with special values if the shader compiler optimizes comparisons and sums. */
 async function hostileFaults(oracle: Device): Promise<readonly string[]> {
   using device = new Device(new WebGpuBackend((await openHostileGpu("reassociated"))!), { tape });
   const faults: string[] = [];

@@ -1,5 +1,5 @@
-/** What `long/browser_long.ts` runs in a page. */
+/** Page module of `long/browser_long.ts`. */
 import { type BrowserReport, tryKernels } from "./kernels.ts";
 
-/** Tries every op, and special values where comparisons of them are what a compiler makes of them. */
+/** Tries every op, and special values with shader optimizations of comparisons. */
 export const main = (): Promise<BrowserReport> => tryKernels({ all: true });

@@ -1,4 +1,4 @@
-/** What `browser_test.ts` runs in a page. */
+/** Page module of `browser_test.ts`. */
 import { type BrowserReport, tryKernels } from "./kernels.ts";
 
 /** Tries the ops that are not made of many others. */

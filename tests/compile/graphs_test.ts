@@ -1,4 +1,4 @@
-/** Random training steps, compiled and as they are; more of them: `tests/long`. */
+/** Random training steps, compiled and uncompiled; `tests/long` has more of them. */
 import { assert, assertEquals } from "@std/assert";
 import { CpuBackend } from "@troodon/cpu";
 import { drawGraph, shrink } from "./graphs/graph.ts";

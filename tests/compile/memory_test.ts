@@ -1,4 +1,4 @@
-/** What runs of a compiled step leave behind. */
+/** Memory kept by runs of compiled steps. */
 import { assert, assertEquals } from "@std/assert";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
@@ -9,10 +9,10 @@ import { type Counts, type MeteredDevice, openDevice } from "../../bench/devices
 import { type ProgramName, PROGRAMS, type Training } from "../../bench/steps/programs/mod.ts";
 import type { WebGpuBackend } from "@troodon/webgpu";
 
-/** Runs before measuring, in which JavaScript is compiled; and measured ones. */
+/** Runs before measuring, in which the engine compiles JavaScript, and measured runs. */
 const WARM = 200, RUNS = 2000;
 
-/** Bytes of the heap that a run may keep: some of it is machine code that the engine makes meanwhile. */
+/** Bytes of the heap that a run may keep, part of which is machine code of the engine. */
 const KEPT_BYTES = 1024;
 
 function heapBytes(): number {
@@ -23,7 +23,7 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** The step of a training on always the same batch, compiled or as it is. */
+/** Training step on a fixed batch, compiled or not. */
 function steps(device: MeteredDevice, training: Training, compiled: boolean): () => void {
   return withDevice(device, () => {
     const { draw, loss, optimizer } = training, own = optimizer(), batch = draw();
@@ -39,12 +39,12 @@ function steps(device: MeteredDevice, training: Training, compiled: boolean): ()
   });
 }
 
-/** The step of a small program on `device`, compiled. */
+/** Compiled step of a small program on `device`. */
 function compiledStep(device: MeteredDevice, name: ProgramName): () => void {
   return steps(device, withDevice(device, () => PROGRAMS[name].build(2, "small")), true);
 }
 
-/** Runs a step many times; gives the bytes of the heap that each run kept, and what was done on the device. */
+/** Runs a step many times; returns the heap bytes kept per run, and the work of the device. */
 function runMany(
   device: MeteredDevice,
   step: () => void,

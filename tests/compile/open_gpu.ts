@@ -1,7 +1,7 @@
-/** The GPU for tests of compiled functions. */
+/** Opens the GPU for tests of compiled functions. */
 import { GpuError, WebGpuBackend } from "@troodon/webgpu";
 
-/** Opens a GPU, a software adapter too; null, with a line that says why, where there is none. */
+/** Opens a GPU, possibly a software adapter; returns null and prints the reason if there is none. */
 export async function openGpuBackend(): Promise<WebGpuBackend | null> {
   try {
     return await WebGpuBackend.create({ allowFallback: true });

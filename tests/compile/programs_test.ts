@@ -1,4 +1,4 @@
-/** The programs that steps are measured with, compiled and as they are; all of them in all ways: `tests/long`. */
+/** Benchmark programs, compiled and uncompiled; `tests/long` has all programs and recipes. */
 import { ReferenceBackend } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
 import { PROGRAM_NAMES } from "../../bench/steps/programs/mod.ts";
@@ -46,6 +46,6 @@ Deno.test("compile() joins kernels of programs on a GPU with results as without 
   const backend = await openGpuBackend();
   if (backend === null) return;
   using device = trainingDevice(backend);
-  // Its positions of largest values are integers beside floats.
+  // The positions of max pooling are integers.
   await assertTrainsAlike(device, { program: "lenet", recipe: RECIPE_NAMES[0]!, steps: 6 }, {}, 1e-6);
 });

@@ -1,4 +1,4 @@
-/** Ways to train a program: optimizers, schedules, limits of gradients, averages. */
+/** Training recipes: optimizers, schedules, gradient clipping, averages. */
 import type { Tensor } from "@troodon/core";
 import { clipGradNorm, clipGradValue } from "@troodon/nn";
 import {
@@ -12,19 +12,19 @@ import {
 } from "@troodon/optim";
 import type { Training } from "../../bench/steps/programs/mod.ts";
 
-/** What trains a model: the step that comes after the backward pass, and what it remembers. */
+/** Training of a model: the step after the backward pass, and its state. */
 export interface Trainer {
   /** Optimizer of the model. */
   readonly optimizer: Optimizer;
-  /** Changes the parameters by their gradients, with all that belongs to it. */
+  /** Updates the parameters by their gradients. */
   update(): void;
-  /** What is remembered beside the parameters and the state of the optimizer. */
+  /** State besides the parameters and the optimizer. */
   remembered(): readonly Tensor[];
 }
 
 const NOTHING: readonly Tensor[] = [];
 
-/** Ways to train, by name. */
+/** Training recipes by name. */
 export const RECIPES: Readonly<Record<string, (training: Training) => Trainer>> = {
   "its own optimizer": (training) => {
     const optimizer = training.optimizer();

@@ -3,7 +3,7 @@ import { compile, type CompileOptions } from "@troodon/compile";
 import { type Device, inv, Linear, OneCycleLR, SGD, type Tensor, tensor, zeros } from "@troodon/troodon";
 import { assertSame, makeDevice, numbersFor, type Subject, valuesOf } from "./support_test.ts";
 
-/** What a compiled function says in one of its first calls. */
+/** Error message of a compiled function in one of its first calls. */
 function refusalOf(step: (call: number) => unknown, calls = 4): string {
   let call = 0;
   const compiled = compile(() => step(call));
@@ -178,7 +178,7 @@ Deno.test("compile() leaves things as they would be where the function throws", 
       net,
     };
   }, { args: (call, device) => [numbersFor(device, call, [4, 3])], throws: [1, 2], recorded: [3, 4] });
-  // A section that throws in a replay.
+  // A section throws in a replay.
   assertSame((device) => {
     const net = new Linear(3, 2, { device }),
       optimizer = new SGD(net.parameters(), { lr: 0.1, momentum: 0.9 });

@@ -1,4 +1,4 @@
-/** What the tests of this package share: a function run as it is, beside the same one compiled. */
+/** Shared functions of these tests: run a function uncompiled and compiled, and compare. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import {
@@ -13,38 +13,38 @@ import {
 } from "@troodon/core";
 import { compile, type CompileOptions } from "@troodon/compile";
 
-/** A device with a generator of its own. */
+/** Creates a device with its own generator. */
 export function makeDevice(backend: Backend = new ReferenceBackend()): Device {
   return new Device(backend, { tape, generator: new Generator(1) });
 }
 
-/** A function to compile, and all that it changes. */
+/** Function to compile, and the state that it changes. */
 export interface Subject {
   /** The function. */
   readonly step: (...args: never[]) => unknown;
-  /** Tensors, numbers, and lists and records of them, which must be as they would be without `compile()`. */
+  /** Tensors, numbers, and lists and records of them, which must be equal with and without `compile()`. */
   readonly state: () => unknown;
 }
 
-/** How a comparison runs. */
+/** Settings of a comparison. */
 export interface Comparison {
   /** Options of `compile()`. */
   readonly options?: CompileOptions;
   /** The arguments of a call. */
   readonly args?: (call: number, device: Device) => unknown[];
-  /** Happens before a call: to both. */
+  /** Called before each call, for both subjects. */
   readonly before?: (call: number, subject: Subject, device: Device) => void;
-  /** The number of calls; 8 by default. */
+  /** Number of calls; 8 by default. */
   readonly calls?: number;
-  /** What devices run on. */
+  /** Backend of the devices. */
   readonly backend?: Backend;
   /** Calls in which the function throws. */
   readonly throws?: readonly number[];
-  /** Calls that must not be replayed; those from the third on are otherwise. */
+  /** Calls after the third that must run the function; all others from the fourth on must be replayed. */
   readonly recorded?: readonly number[];
 }
 
-/** Values of all that is in `tree`, as text. */
+/** Values of all tensors in `tree`, as text. */
 export function valuesOf(tree: unknown): unknown {
   if (tree instanceof Tensor) {
     return tree.isDisposed ? "disposed" : [tree.shape, tree.dtype, Array.from(tree.dataSync())];
@@ -56,7 +56,7 @@ export function valuesOf(tree: unknown): unknown {
   return tree;
 }
 
-/** Asserts that a subject does the same, to the bit, whether it is compiled or not, and is compiled. */
+/** Asserts that a subject gives equal results bit for bit compiled and uncompiled, and that it is compiled. */
 export function assertSame<S extends Subject>(
   make: (device: Device) => S,
   { options = {}, args = () => [], before = () => {}, calls = 8, backend, recorded = [], throws = [] }:
@@ -92,7 +92,7 @@ export function assertSame<S extends Subject>(
   }
 }
 
-/** Numbers for call `call`, the same on all devices. */
+/** Numbers for call `call`, equal on all devices. */
 export function numbersFor(device: Device, call: number, shape: Shape): Tensor {
   return randn(shape, { device, generator: new Generator(1000 + call) });
 }

@@ -1,4 +1,4 @@
-/** Trainings of the programs that steps are measured with, run as they are or compiled. */
+/** Trains benchmark programs, compiled and uncompiled. */
 import { assert, assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { compile, type CompileOptions } from "@troodon/compile";
@@ -6,35 +6,35 @@ import { type Backend, Device, Generator, manualSeed, Tensor, withDevice } from 
 import { type ProgramName, PROGRAMS } from "../../bench/steps/programs/mod.ts";
 import { RECIPES } from "./recipes.ts";
 
-/** A training: which program, how, and for how long. */
+/** Training: a program, a recipe and its length. */
 export interface TrainingCase {
   /** Name of the program. */
   readonly program: ProgramName;
   /** Name of the recipe. */
   readonly recipe: string;
-  /** Samples of a batch; 2 by default. */
+  /** Batch size; 2 by default. */
   readonly batchSize?: number;
-  /** Steps; 50 by default. */
+  /** Number of steps; 50 by default. */
   readonly steps?: number;
 }
 
-/** What a training left: losses of all steps, and the tensors of model, optimizer and averages by name. */
+/** Result of a training: losses of all steps, and the tensors of model, optimizer and averages by name. */
 interface Trained {
   readonly losses: readonly number[];
   readonly tensors: ReadonlyMap<string, readonly number[]>;
-  /** Steps that ran the function itself rather than what was recorded of it. */
+  /** Number of steps that ran the function rather than a recording. */
   readonly ran: number;
 }
 
-/** Batches that a training takes in turns. */
+/** Number of batches that a training uses in turns. */
 const BATCHES = 3;
 
-/** A device that trainings may run on, one after the other. */
+/** Device for several trainings, one after the other. */
 export function trainingDevice(backend: Backend): Device {
   return new Device(backend, { tape, generator: new Generator(5) });
 }
 
-/** Trains on `device`, compiled if there are options for that. */
+/** Trains on `device`, compiled if `options` are given. */
 async function train(
   device: Device,
   training: TrainingCase,
@@ -81,7 +81,7 @@ async function train(
   });
 }
 
-/** Trains on `device` as it is and compiled, and asserts that both leave the same. */
+/** Trains compiled and uncompiled on `device`, and asserts equal results. */
 export async function assertTrainsAlike(
   device: Device,
   training: TrainingCase,
@@ -93,7 +93,10 @@ export async function assertTrainsAlike(
   assertEquals([expected.ran, found.ran], [training.steps ?? 50, 3], "steps that ran the function");
 }
 
-/** Asserts that two trainings left the same: to the bit, or up to `relative` of the largest element of each tensor. */
+/**
+ * Asserts that two trainings have equal results: bit for bit, or up to `relative` of the largest element of each
+ * tensor.
+ */
 function assertSameTraining(found: Trained, expected: Trained, relative: number | null): void {
   assert(expected.losses.every(Number.isFinite), `${expected.losses}`);
   assertNear("losses", found.losses, expected.losses, relative);

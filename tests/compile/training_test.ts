@@ -3,7 +3,7 @@ import type { Device, Tensor } from "@troodon/core";
 import { BatchNorm1d, clipGradNorm, Dropout, Linear, ReLU, Sequential } from "@troodon/nn";
 import { Adam, AveragedParameters, ema, flattenParameters, StepLR } from "@troodon/optim";
 
-/** A small network with all that a training step may have. */
+/** Small network with all parts of a training step. */
 function training(device: Device, flat: boolean): Subject {
   const net = new Sequential(
     new Linear(5, 8, { device }),

@@ -1,4 +1,4 @@
-/** Programs of whole training steps, compared with the steps. */
+/** Compares programs of whole training steps with the steps. */
 import { assert } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { type Backend, manualSeed, setDefaultDevice } from "@troodon/core";
@@ -6,7 +6,7 @@ import type { LaunchProgram, RunnableProgram } from "@troodon/core/kernel";
 import { programOf, type RecordedLaunch, RecordingDevice } from "@troodon/testing";
 import { type ProgramName, PROGRAMS } from "../../bench/steps/programs/mod.ts";
 
-/** Prepares a program. */
+/** Function that prepares a program. */
 export type Compile = (program: LaunchProgram) => RunnableProgram;
 
 /** Samples of a batch with which a step of each program takes a moment. */

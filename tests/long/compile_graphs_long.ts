@@ -1,4 +1,4 @@
-/** Hundreds of random training steps, compiled and as they are. */
+/** Hundreds of random training steps, compiled and uncompiled. */
 import { assert } from "@std/assert";
 import { type Backend, ReferenceBackend } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";

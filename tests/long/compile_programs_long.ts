@@ -1,4 +1,4 @@
-/** All programs that steps are measured with, compiled and as they are, in all ways and on all backends. */
+/** All benchmark programs, compiled and uncompiled, with all recipes on all backends. */
 import { type Backend, ReferenceBackend } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
 import { PROGRAM_NAMES } from "../../bench/steps/programs/mod.ts";
@@ -6,7 +6,7 @@ import { openGpuBackend } from "../compile/open_gpu.ts";
 import { RECIPES } from "../compile/recipes.ts";
 import { assertTrainsAlike, trainingDevice } from "../compile/trained.ts";
 
-/** A backend, and the steps that it takes: few where each takes long. */
+/** Backend with the number of steps, smaller for slow backends. */
 interface Tried {
   readonly open: () => Promise<Backend | null> | Backend;
   readonly steps: number;

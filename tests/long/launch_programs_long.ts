@@ -1,4 +1,4 @@
-/** All calls of all samples as programs of one, and programs of the steps of all networks, against the calls themselves. */
+/** Compares programs of one call for all samples, and programs of the steps of all networks, with direct calls. */
 import { assertEquals } from "@std/assert";
 import { tape } from "@troodon/autograd";
 import { Device } from "@troodon/core";
@@ -18,7 +18,7 @@ for (const backend of [...cpus, ...GPU_DEVICES.map(({ backend }) => backend)]) {
     assertEquals(twins.report.different, []);
   });
 
-  // A step of the large ones takes a software GPU minutes.
+  // A step of a large network takes minutes on a software GPU.
   const large = ["gpt", "resnet18"], some = PROGRAM_NAMES.filter((name) => !large.includes(name));
   for (const name of backend === cpus[0] ? PROGRAM_NAMES : some) {
     Deno.test(`programs do a step of ${name} as it is done call by call on ${where}`, () => {

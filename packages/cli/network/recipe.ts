@@ -1,6 +1,6 @@
 /**
- * Recipe of `deno task train`: optimizer, schedule and averages. The default is made to be good early and at the end, for
- * any model and any number of epochs: see "The recipe" in packages/train/README.md.
+ * Recipe of `deno task train`: optimizer, schedule and averaging. The defaults give good results early and at the end,
+ * for any model and any number of epochs: see "The recipe" in packages/train/README.md.
  */
 import {
   Adam,
@@ -27,10 +27,10 @@ import { UsageError } from "../flags/options.ts";
 export const OPTIMIZER_NAMES = ["adam", "adamw", "rmsprop", "sgd"] as const;
 /** Names of schedules of the learning rate. */
 export const SCHEDULE_NAMES = ["one-cycle", "step"] as const;
-/** Which weights may be tested and saved. */
+/** Weights that may be tested and saved. */
 export const WEIGHT_NAMES = ["mean", "last"] as const;
 
-/** Command-line flags of the recipe; undefined stands for what is usual. */
+/** Command-line flags of the recipe; undefined selects the default. */
 export interface RecipeOptions {
   readonly epochs: number;
   readonly "batch-size": number;
@@ -45,7 +45,7 @@ export interface RecipeOptions {
   readonly clip: number | undefined;
 }
 
-/** Momentum stays as it is: cycling it gained nothing. */
+/** Momentum stays constant, as cycling it gained nothing. */
 const CYCLE = {
   divFactor: 4,
   finalDivFactor: 250,
@@ -53,24 +53,26 @@ const CYCLE = {
   cycleMomentum: false,
 } as const;
 
-/** The mean looks back on a tenth of the run. */
+/** The average covers about the last tenth of the run. */
 const ETA = 8;
 
-/** The parts of a run that change the weights. */
+/** Parts of a run that change the weights. */
 export interface Recipe {
-  /** Options of {@linkcode fit}: the observers step the one cycle, and have the mean of the weights tested and saved. */
+  /**
+   * Options of {@linkcode fit}: observers step the one-cycle schedule, and have the averaged weights tested and saved.
+   */
   readonly parts:
     & Required<Pick<FitLoopOptions, "optimizer" | "epochs" | "observers">>
     & Pick<FitLoopOptions, "scheduler">;
-  /** All that is needed to do it again, for `config.json`. */
+  /** Settings that reproduce the recipe, for `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Creates the recipe by which `model` is trained.
+ * Creates the recipe for training `model`.
  *
- * @param steps Steps of an epoch.
- * @throws {UsageError} If flags do not go with each other.
+ * @param steps Number of steps in an epoch.
+ * @throws {UsageError} If flags cannot be combined.
  */
 export function createRecipe(model: Module, options: RecipeOptions, steps: number): Recipe {
   const { epochs, "batch-size": batchSize, "lr-step": stepSize, "lr-gamma": gamma } = options;
@@ -88,7 +90,7 @@ export function createRecipe(model: Module, options: RecipeOptions, steps: numbe
   const stepLr = cycle ? null : new StepLR(optimizer, { stepSize: stepSize ?? 1, gamma: gamma ?? 0.7 });
   const trained = trainedOf(model), isWhole = trained.length === [...model.parameters()].length;
   const averages = options.average === "mean"
-    // A mean of what stays as it is would be rounded.
+    // Averaging values that never change would only round them.
     ? new AveragedParameters(isWhole ? model.stateDict().values() : trained, { weight: polynomial(ETA) })
     : null;
   return {
@@ -115,7 +117,7 @@ export function createRecipe(model: Module, options: RecipeOptions, steps: numbe
   };
 }
 
-/** Limits the norm of all gradients together before each step. */
+/** Limits the total norm of all gradients before each step. */
 function clipping(parameters: readonly Parameter[], norm: number): FitObserver {
   return { onBeforeStep: () => void clipGradNorm(parameters, norm) };
 }

@@ -1,24 +1,24 @@
-/** Compares the loss curve of a run with a recorded one, to the digit. */
+/** Compares the loss curve of a run with a recorded one, digit by digit. */
 import { join } from "@std/path";
 import { type FitObserver, METRICS_FILE } from "@troodon/troodon";
 import { readText } from "../flags/read_text.ts";
 
-/** A line of `metrics.jsonl` without the seconds, which are never the same, and the learning rate, which earlier ones lack. */
+/** Line of `metrics.jsonl` without the times, which always differ, and the learning rate, which older runs lack. */
 export type CurvePoint = Readonly<Record<string, number>>;
 
-/** A line that differs. */
+/** First line that differs. */
 export interface CurveDifference {
-  /** Its number, from 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly was: CurvePoint;
   readonly is: CurvePoint;
 }
 
 /**
- * The lines of `metrics.jsonl` in the folder of a run, a half line at its end aside.
+ * Reads the lines of `metrics.jsonl` in the folder of a run, without an incomplete line at the end.
  *
- * @throws {TypeError} If a line is no record of numbers; the message has its number.
- * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {TypeError} If a line is not a record of numbers; the message has the line number.
+ * @throws {Deno.errors.NotFound} If the file does not exist.
  */
 export async function readCurve(path: string): Promise<CurvePoint[]> {
   const file = join(path, METRICS_FILE), text = await readText(file);
@@ -27,10 +27,10 @@ export async function readCurve(path: string): Promise<CurvePoint[]> {
     try {
       point = JSON.parse(line);
     } catch {
-      // Reported like JSON of another kind.
+      // Reported like JSON of another type.
     }
     const isRecord = typeof point === "object" && point !== null && !Array.isArray(point);
-    // Numbers that JSON does not have are null.
+    // NaN and infinity are stored as null.
     if (isRecord && Object.values(point!).every((value) => value === null || typeof value === "number")) {
       return compared(point as CurvePoint);
     }
@@ -44,23 +44,26 @@ function compared({ seconds: _, lr: __, ...rest }: CurvePoint): CurvePoint {
   return rest;
 }
 
-/** Compares what a run logs with a recorded curve, and stops it at the first difference, or at the end of the record. */
+/**
+ * Compares the log of a run with a recorded curve, and stops the run at the first difference or at the end of the
+ * record.
+ */
 export class CurveComparison {
   readonly #recorded: readonly CurvePoint[];
   #compared = 0;
   #difference: CurveDifference | null = null;
 
-  /** Compares with `recorded`. */
+  /** Creates a comparison with `recorded`. */
   constructor(recorded: readonly CurvePoint[]) {
     this.#recorded = recorded;
   }
 
-  /** Number of lines that are equal. */
+  /** Number of equal lines. */
   get equal(): number {
     return this.#compared;
   }
 
-  /** The first line that differs; null if there is none so far. */
+  /** First line that differs; null if there is none yet. */
   get difference(): CurveDifference | null {
     return this.#difference;
   }
@@ -70,7 +73,7 @@ export class CurveComparison {
     return this.#difference === null && this.#compared === this.#recorded.length;
   }
 
-  /** Hears the run. */
+  /** Observer of the run. */
   readonly observer: FitObserver = {
     onLog: ({ step, epoch, loss, stop }) => this.#compare({ step, epoch, loss }, stop),
     onEpoch: ({ epoch, loss, scores, stop }) => this.#compare({ epoch, loss, ...scores }, stop),

@@ -6,22 +6,22 @@ import { commitOf } from "./git_commit.ts";
 import { VERSION } from "../version.ts";
 import type { RunOrigin } from "./manifest.ts";
 
-/** Files of MNIST and of those like it; other files may lie beside them. */
+/** Returns true for files of MNIST and similar datasets, as other files may be in the same folder. */
 const isIdx = (name: string): boolean => /-ubyte(\.gz)?$/.test(name);
 
-/** The digest of the data in `root`; null for data that are drawn. */
+/** Computes the digest of the data in `root`; null for generated data. */
 export async function digestOfData(dataset: string, root: string | null): Promise<DataDigest | null> {
   if (root === null) return null;
   return await digestOfFiles(root, dataset === "image-folder" ? undefined : isIdx);
 }
 
-/** Drops the flags that say where a run is written, and whether it goes on, from the arguments of a command. */
+/** Removes the flags for the location and the resumption of a run from the arguments of a command. */
 export function runFlags(args: readonly string[]): string[] {
   const kept: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!, name = arg.replace(/=.*/s, ""), next = args[i + 1];
     if (!["--out", "--resume", "--force"].includes(name)) kept.push(arg);
-    // The value behind it, which --resume may lack.
+    // Skip the value of the flag, which --resume may lack.
     else if (arg === "--out" || (arg === "--resume" && next !== undefined && !next.startsWith("-"))) i++;
   }
   return kept;
@@ -33,7 +33,7 @@ export function versionsNow(): Record<string, string> {
   return { Troodon: VERSION, ...versions, system: `${system} ${architecture}` };
 }
 
-/** Returns the origin of a run that begins now. */
+/** Returns the origin of a run that starts now. */
 export async function originOf(
   { args, dataset, root, seed, device }: {
     readonly args: readonly string[];

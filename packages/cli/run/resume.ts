@@ -1,4 +1,4 @@
-/** Finds the folder of a run, which begins anew or resumes another one. */
+/** Finds the folder of a new or resumed run. */
 import { dirname, join } from "@std/path";
 import { fileErrors, isNotFound, runtimeHost } from "@troodon/io";
 import {
@@ -15,32 +15,32 @@ import { scaleRates } from "../network/change_rate.ts";
 import { UsageError } from "../flags/options.ts";
 import { checkSameRun } from "./same_run.ts";
 
-/** The flags that say where a run is written. */
+/** Flags for the folder of a run. */
 export interface PlaceOptions {
   readonly out: string | undefined;
-  /** The state to go on from; empty for that in the folder. */
+  /** State to resume from; empty for the state in the folder. */
   readonly resume: string | undefined;
-  /** Replaces a run that is in the folder. */
+  /** True to replace an existing run in the folder. */
   readonly force: boolean;
 }
 
-/** Place of a run. */
+/** Folder of a run, and how it starts. */
 export interface RunPlace {
-  /** Its folder. */
+  /** Path of the folder. */
   readonly path: string;
-  /** The state from which to go on; null for a new run. */
+  /** State to resume from; null for a new run. */
   readonly resume: { readonly file: string; readonly state: TrainingState } | null;
-  /** Replaces what is in the folder by a new run. */
+  /** True if a new run replaces the contents of the folder. */
   readonly replaces: boolean;
 }
 
 /**
- * Finds the folder of a run, and the state that is there if `--resume` is given. A state that is named must be there
- * and is gone on with in its folder; without a name the run begins anew where there is none, and no model either.
+ * Finds the folder of a run, and the state in it if `--resume` is given. A named state must exist, and its run
+ * continues in its folder. Without a name, a new run starts if there is neither a state nor a model.
  *
- * @param usual The folder if none was asked for.
- * @throws {UsageError} If the state that is named lies in another folder than `out`, or flags contradict each other.
- * @throws {Deno.errors.AlreadyExists} If a run is there that is neither to go on nor to be replaced.
+ * @param usual Folder used if none was given.
+ * @throws {UsageError} If the named state is not in `out`, or flags contradict each other.
+ * @throws {Deno.errors.AlreadyExists} If the folder has a run that is neither resumed nor replaced.
  */
 export async function findRun({ resume, out, force }: PlaceOptions, usual: string): Promise<RunPlace> {
   if (resume !== undefined && force) throw new UsageError("--force does not go with --resume");
@@ -81,7 +81,7 @@ export async function findRun({ resume, out, force }: PlaceOptions, usual: strin
   return { path, resume: null, replaces: true };
 }
 
-/** Asks whoever sits before a terminal for the permission to write `path`, where the task has none. */
+/** Asks the user at a terminal for permission to write `path`, if the task lacks it. */
 async function requireWritable(path: string): Promise<void> {
   if (await runtimeHost().mayWrite(path)) return;
   throw new (fileErrors().PermissionDenied)(
@@ -92,30 +92,30 @@ async function requireWritable(path: string): Promise<void> {
 
 const configOf = ({ notes }: TrainingState): RunConfig => (notes?.["config"] ?? {}) as RunConfig;
 
-/** The learning rate in a configuration; undefined if there is none. */
+/** Learning rate in a configuration; undefined if there is none. */
 function rateOf({ optimizer }: RunConfig): number | undefined {
   const { lr } = (optimizer ?? {}) as Readonly<Record<string, unknown>>;
   return typeof lr === "number" ? lr : undefined;
 }
 
-/** The learning rate that a run is to have: `given`, or that of the run that goes on. */
+/** Learning rate of a run: `given`, or that of the resumed run. */
 export function rateFor({ resume }: RunPlace, given: number | undefined): number | undefined {
   return given ?? (resume ? rateOf(configOf(resume.state)) : undefined);
 }
 
-/** The folder of a run, and the state from which it goes on, with the learning rates that it is to have. */
+/** Folder of a run, and the state to resume from with the learning rates of the new run. */
 export interface OpenedRun {
   readonly run: RunFolder;
   readonly state: TrainingState | null;
 }
 
 /**
- * Opens the folder of a run that is to begin anew or to go on; says where it goes on, and what differs then.
+ * Opens the folder of a new or resumed run; prints where it resumes, and which settings changed.
  *
- * @param checkpoint How its states and models are kept.
- * @returns Null if the state has all `epochs` behind it.
- * @throws {Deno.errors.PermissionDenied} If the folder may not be written.
- * @throws {RangeError} If the state is of another run than `config` describes.
+ * @param checkpoint Options for saving states and models.
+ * @returns Null if the state has completed all `epochs`.
+ * @throws {Deno.errors.PermissionDenied} If the folder cannot be written.
+ * @throws {RangeError} If the state belongs to a run with another `config`.
  */
 export async function openRun(
   { path, resume, replaces }: RunPlace,

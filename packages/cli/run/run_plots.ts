@@ -6,10 +6,10 @@ import { readCurve } from "./curve.ts";
 /** Names of the pictures in the folder of a run. */
 export const PLOTS = ["loss.svg", "confusion.svg", "misclassified.svg"] as const;
 
-/** The most images in the picture of misclassified ones. */
+/** Maximum number of images in the picture of misclassified ones. */
 const MOST = 64;
 
-/** Parts of a run that are drawn. */
+/** Data of a run that are plotted. */
 export interface PlottedRun {
   /** Folder of the run. */
   readonly path: string;
@@ -17,11 +17,14 @@ export interface PlottedRun {
   readonly classes: readonly string[];
   /** Scores of the last epoch. */
   readonly evaluation: Evaluation;
-  /** Images that were scored, before transforms; null where they are not in this order. */
+  /** Scored images before transforms; null if their order differs. */
   readonly images: LabelledImages | null;
 }
 
-/** Draws the losses of a run, its confusion matrix and the first misclassified images, where there are any. Returns the files. */
+/**
+ * Plots the losses of a run, its confusion matrix and the first misclassified images, if there are any. Returns the
+ * files.
+ */
 export async function writePlots({ path, classes, evaluation, images }: PlottedRun): Promise<string[]> {
   const { confusion, misclassified, accuracy } = evaluation, [loss, matrix, wrong] = PLOTS;
   await plotLoss(await readCurve(path)).save(join(path, loss));

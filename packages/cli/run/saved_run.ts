@@ -9,30 +9,30 @@ import { DATASET_NAMES, type DatasetName } from "../images/image_data.ts";
 import { type ImageShape, MNIST_SHAPE } from "../images/image_shape.ts";
 import type { ByChannel, Normalization } from "../images/normalization.ts";
 
-/** The part of `config.json` that is needed to use the model. */
+/** Part of `config.json` that is needed to use the model. */
 export interface SavedConfig {
   readonly model: string;
   readonly dataset: DatasetName;
   readonly data: string | null;
-  /** Amount by which the digits vary, where they are generated. */
+  /** Difficulty of the digits, if they are generated. */
   readonly difficulty: DigitDifficulty;
   readonly classes: readonly string[];
   readonly normalization: Normalization;
-  /** True if black and white were turned over in the training images. */
+  /** True if black and white were inverted in the training images. */
   readonly inverted: boolean;
-  /** Mean of the pixels at the borders of the training images; null for runs that have not noted it. */
+  /** Mean value of the border pixels of the training images; null for older runs, which did not store it. */
   readonly ground: number | null;
-  /** Shape of the images that the model takes; that of MNIST where the configuration says nothing. */
+  /** Shape of the images that the model takes; that of MNIST if the configuration has none. */
   readonly shape: ImageShape;
 }
 
-/** The most rows or columns of an image in a configuration. */
+/** Maximum rows or columns of an image in a configuration. */
 const LARGEST = 1024;
 
 /**
- * The configuration of the run in `path`.
+ * Reads the configuration of the run in `path`.
  *
- * @throws {TypeError} If it lacks something that is needed.
+ * @throws {TypeError} If a required field is missing.
  */
 export async function readSavedConfig(path: string): Promise<SavedConfig> {
   await requireFolder(path);
@@ -62,7 +62,7 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
     model: model ?? fail(`"model", one of ${names.join(", ")}`),
     dataset: dataset ?? fail(`"dataset", one of ${DATASET_NAMES.join(", ")}`),
     data,
-    // Earlier runs say nothing, and had easy ones.
+    // Older runs have no difficulty, and used easy digits.
     difficulty: config["difficulty"] === "hard" ? "hard" : "easy",
     classes,
     normalization: { mean, std },
@@ -72,7 +72,7 @@ export async function readSavedConfig(path: string): Promise<SavedConfig> {
   };
 }
 
-/** Returns true for a finite number that is right, or a list of them for the channels of an image. */
+/** Returns true for a finite number that passes `isRight`, or a list of them with one for each channel. */
 function areNumbers(value: unknown, channels: number, isRight: (x: number) => boolean): value is ByChannel {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (Array.isArray(value) && list.length !== channels) return false;
@@ -80,7 +80,7 @@ function areNumbers(value: unknown, channels: number, isRight: (x: number) => bo
   return list.every((x) => typeof x === "number" && Number.isFinite(x) && isRight(x));
 }
 
-/** Returns the shape of the images of a run; null if its configuration has a wrong one. */
+/** Returns the shape of the images of a run; null if its configuration has an invalid one. */
 function shapeOf(config: Readonly<Record<string, unknown>>): ImageShape | null {
   const { size = MNIST_SHAPE.size, channels = 1, augment = false } = config;
   if (!Array.isArray(size) || size.length !== 2 || typeof augment !== "boolean") return null;
@@ -88,7 +88,7 @@ function shapeOf(config: Readonly<Record<string, unknown>>): ImageShape | null {
   return channels === 1 || channels === 3 ? { size: [size[0], size[1]], channels, augment } : null;
 }
 
-/** Refuses a path where there is no folder, and names those beside it. */
+/** Throws if a path is not a folder, and names the folders beside it. */
 async function requireFolder(path: string): Promise<void> {
   try {
     if ((await runtimeFiles().status(path)).kind === "a folder") return;
@@ -100,7 +100,7 @@ async function requireFolder(path: string): Promise<void> {
     const entries = await runtimeFiles().list(dirname(path));
     beside.push(...entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name));
   } catch {
-    // There is no such folder either.
+    // The parent folder does not exist either.
   }
   throw new (fileErrors().NotFound)(
     `Cannot use the run ${path} as there is no such folder: ${
@@ -111,7 +111,7 @@ async function requireFolder(path: string): Promise<void> {
   );
 }
 
-/** The trained model of the run in `path`, with the weights of one of its files. */
+/** Loads the trained model of the run in `path`, with the weights of one of its files. */
 export async function loadSavedModel(
   path: string,
   config: SavedConfig,

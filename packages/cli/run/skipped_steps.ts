@@ -1,15 +1,15 @@
 import type { FitObserver } from "@troodon/troodon";
 
-/** Counts the steps that training in float16 has skipped. */
+/** Counts the steps skipped by float16 training. */
 export class SkippedSteps {
   #count = 0;
-  /** Hears the run. */
+  /** Observer of the run. */
   readonly observer: FitObserver = {
     quiet: true,
     onStep: ({ isSkipped }) => void (this.#count += isSkipped === true ? 1 : 0),
   };
 
-  /** A line about them; null if there are none. */
+  /** Message about skipped steps; null if there are none. */
   get said(): string | null {
     if (this.#count === 0) return null;
     const steps = this.#count === 1 ? "1 step" : `${this.#count} steps`;

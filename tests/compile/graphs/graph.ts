@@ -2,7 +2,7 @@
 import { Generator } from "@troodon/core";
 import { INSTRUCTIONS } from "./instructions.ts";
 
-/** One instruction: what it does, to which values (numbers that count from the latest one back), and with which number. */
+/** Instruction: an op, its operands (counted back from the latest value), and a number. */
 export interface Instruction {
   readonly op: string;
   readonly args: readonly number[];
@@ -12,28 +12,28 @@ export interface Instruction {
 /** Optimizers of a step. */
 export const OPTIMIZERS = ["none", "sgd", "momentum", "adam", "adamw", "rmsprop"] as const;
 
-/** A training step. Whatever is left out of it, it stays one that can run. */
+/** Training step as data; it can still run after parts are removed. */
 export interface Graph {
   readonly seed: number;
   /** Sizes of the parameters. */
   readonly parameters: readonly (readonly [rows: number, columns: number])[];
-  /** Rows and columns of the tensor that each call is given. */
+  /** Rows and columns of the input tensor of each call. */
   readonly input: readonly [rows: number, columns: number];
   readonly instructions: readonly Instruction[];
-  /** Values that are returned, counted from the latest one back. */
+  /** Returned values, counted back from the latest. */
   readonly outputs: readonly number[];
   readonly optimizer: typeof OPTIMIZERS[number];
-  /** What becomes of old gradients: "keep" adds to them. */
+  /** Treatment of old gradients: "keep" adds to them. */
   readonly zero: "null" | "fill" | "keep";
-  /** Whether the norm of gradients is limited. */
+  /** True to limit the norm of gradients. */
   readonly clips: boolean;
-  /** The call from which on inputs have another row; no call if negative. */
+  /** First call whose inputs have one more row; negative for none. */
   readonly grows: number;
 }
 
 const NAMES = Object.keys(INSTRUCTIONS);
 
-/** The graph of a number. */
+/** Draws the graph of a seed. */
 export function drawGraph(seed: number): Graph {
   const generator = new Generator(seed), draw = (n: number): number => generator.integer(n);
   const size = (): [number, number] => [1 + draw(4), 1 + draw(4)];
@@ -55,7 +55,7 @@ export function drawGraph(seed: number): Graph {
   };
 }
 
-/** Graphs with something less than `graph`, those with much less first. */
+/** Yields graphs with parts of `graph` removed, the smallest first. */
 export function* smaller(graph: Graph): Iterable<Graph> {
   const { instructions, parameters, outputs } = graph;
   for (let part = instructions.length; part >= 1; part = Math.floor(part / 2)) {
@@ -71,7 +71,7 @@ export function* smaller(graph: Graph): Iterable<Graph> {
   if (graph.grows >= 0) yield { ...graph, grows: -1 };
 }
 
-/** The smallest graph that can be reached from one that fails and fails as well. */
+/** Returns the smallest reachable graph that still fails. */
 export async function shrink(graph: Graph, fails: (graph: Graph) => Promise<boolean>): Promise<Graph> {
   for (let current = graph;;) {
     let less: Graph | undefined;

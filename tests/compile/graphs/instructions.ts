@@ -1,4 +1,4 @@
-/** What the instructions of random graphs do. Values are matrices of a few rows and columns. */
+/** Instructions of random graphs. Values are matrices of a few rows and columns. */
 import { noGrad } from "@troodon/autograd";
 import {
   cat,
@@ -16,20 +16,20 @@ import {
   where,
 } from "@troodon/core";
 
-/** What an instruction is given besides its operands. */
+/** Inputs of an instruction besides its operands. */
 export interface Surroundings {
-  /** A number of the instruction, from 0 to 99. */
+  /** Number of the instruction, from 0 to 99. */
   readonly n: number;
-  /** A number that each call is given. */
+  /** Number passed to each call. */
   readonly alpha: number;
-  /** A matrix from outside, which the step changes in place. */
+  /** Matrix from outside that the step changes in place. */
   readonly state: Tensor;
 }
 
-/** Calculates a matrix from two others. */
+/** Function that computes a matrix from two others. */
 export type Calculation = (a: Tensor, b: Tensor, surroundings: Surroundings) => Tensor;
 
-/** `b` in a shape that broadcasts with `a`. */
+/** Reshapes `b` to broadcast with `a`. */
 function beside(a: Tensor, b: Tensor): Tensor {
   const fits = [0, 1].every((axis) => {
     const [m, n] = [a.shape[axis]!, b.shape[axis]!];
@@ -38,13 +38,13 @@ function beside(a: Tensor, b: Tensor): Tensor {
   return fits ? b : b.mean();
 }
 
-/** A row or a column of `x`. */
+/** Row or column of `x`. */
 const narrowed = (x: Tensor, n: number): Tensor => {
   const axis = n % 2, size = x.shape[axis]!;
   return x.narrow(axis, n % size, 1 + (n % (size - n % size)));
 };
 
-/** The values of `x` in a matrix that may be changed. */
+/** Copy of `x` after a change in place. */
 const changed = (x: Tensor, change: (copy: Tensor) => void): Tensor => {
   const copy = x.clone();
   change(copy);

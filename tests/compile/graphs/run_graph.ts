@@ -1,4 +1,4 @@
-/** Running random graphs, as they are and compiled. */
+/** Runs random graphs, compiled and uncompiled. */
 import { tape } from "@troodon/autograd";
 import { compile, type CompileOptions } from "@troodon/compile";
 import {
@@ -16,10 +16,10 @@ import { Adam, AdamW, type Optimizer, RMSprop, SGD } from "@troodon/optim";
 import type { Graph } from "./graph.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 
-/** Calls of a step. */
+/** Number of calls of a step. */
 const CALLS = 8;
 
-/** What the calls of a step gave: the numbers of all results and of all that the step changed, call by call. */
+/** Results of all calls of a step, and the values of all that it changed, call by call. */
 export type Outcome = readonly (readonly (readonly number[])[])[];
 
 const OPTIMIZERS: Readonly<Record<Graph["optimizer"], (params: Tensor[]) => Optimizer | null>> = {
@@ -31,7 +31,7 @@ const OPTIMIZERS: Readonly<Record<Graph["optimizer"], (params: Tensor[]) => Opti
   rmsprop: (params) => new RMSprop(params, { lr: 0.01 }),
 };
 
-/** Runs the step of a graph several times on a device of its own, compiled if there are options for that. */
+/** Runs the step of a graph several times on its own device, compiled if `options` are given. */
 export async function runGraph(backend: Backend, graph: Graph, options?: CompileOptions): Promise<Outcome> {
   const device = new Device(backend, { tape, generator: new Generator(graph.seed) });
   manualSeed(graph.seed);
@@ -55,7 +55,7 @@ export async function runGraph(backend: Backend, graph: Graph, options?: Compile
   });
 }
 
-/** All that a step works with. */
+/** Inputs and state of a step. */
 interface Working {
   readonly x: Tensor;
   readonly alpha: number;
@@ -64,7 +64,7 @@ interface Working {
   readonly optimizer: Optimizer | null;
 }
 
-/** Runs the instructions, from the results backwards, and the optimizer. */
+/** Runs the instructions, the backward pass and the optimizer. */
 function takeStep(graph: Graph, { x, alpha, state, params, optimizer }: Working): Tensor[] {
   const values = [x, ...params];
   if (graph.zero !== "keep") optimizer?.zeroGrad({ setToNull: graph.zero === "null" });

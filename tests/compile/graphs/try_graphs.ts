@@ -1,28 +1,28 @@
-/** Trying random graphs, and showing the smallest that fails. */
+/** Tries random graphs, and reports the smallest one that fails. */
 import type { CompileOptions } from "@troodon/compile";
 import type { Backend } from "@troodon/core";
 import { drawGraph, type Graph, shrink } from "./graph.ts";
 import { difference, type Outcome, runGraph } from "./run_graph.ts";
 
-/** How graphs are tried. */
+/** Settings of a trial. */
 export interface Trial {
-  /** The first number, and how many. */
+  /** First seed, and the number of graphs. */
   readonly from: number;
   readonly count: number;
   readonly options: CompileOptions;
-  /** The difference that is allowed, in proportion to the largest element. */
+  /** Allowed difference relative to the largest element. */
   readonly relative: number;
 }
 
-/** What became of a trial. */
+/** Result of a trial. */
 export interface Tried {
-  /** Graphs that ran, and of those that `compile()` refused as they are. */
+  /** Number of graphs that ran, and of those that `compile()` refused. */
   readonly ran: number;
-  /** The smallest graph that failed, with what was wrong; null if none did. */
+  /** Smallest graph that failed and its error; null if none did. */
   readonly failure: string | null;
 }
 
-/** Runs graphs as they are and compiled until one of them gives something else. */
+/** Runs graphs compiled and uncompiled until their results differ. */
 export async function tryGraphs(
   makeBackend: () => Backend,
   { from, count, options, relative }: Trial,
@@ -33,7 +33,7 @@ export async function tryGraphs(
     try {
       expected = await runGraph(makeBackend(), graph);
     } catch (error) {
-      // A graph that cannot run as it is says nothing of `compile()`.
+      // A graph that fails uncompiled does not test `compile()`.
       if (error instanceof TypeError || error instanceof RangeError) return null;
       throw error;
     }
