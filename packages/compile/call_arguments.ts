@@ -41,7 +41,7 @@ export function callArguments(args: readonly unknown[]): CallArguments {
       key += "n;";
       numbers.push(value);
     } else if (typeof value === "object" && value !== null && path.has(value)) {
-      throw new TypeError("Cannot call a compiled function with a list or record that leads to itself");
+      throw new TypeError("Cannot call a compiled function with a list or record that contains itself");
     } else if (Array.isArray(value)) {
       path.add(value);
       key += `[${value.length}:`;

@@ -14,14 +14,14 @@ export function differenceOf(a: Trace, b: Trace): string | null {
   }
   if (a.steps.length !== b.steps.length) {
     const more = (a.steps[count] ?? b.steps[count])!;
-    return `the number of kernel calls is ${a.steps.length} in one call and ${b.steps.length} in another, the first ` +
-      `that only one has was made${placeOf(more.site)}`;
+    return `the number of kernel calls is ${a.steps.length} in one call and ${b.steps.length} in another, ` +
+      `the first additional one was made${placeOf(more.site)}`;
   }
   if (!sameEvents(a, b)) {
     return "the steps of optimizers, gradients or draws of random numbers differ between calls";
   }
   if (!sameResult(a, b, a.result, b.result)) {
-    return "what it returns differs between calls in more than the values of tensors: return tensors, not numbers";
+    return "its result differs between calls in more than tensor values: return tensors, not numbers";
   }
   for (let slot = 0; slot < a.slots.length; slot++) {
     const [before, now] = [sourceOf(a, slot), sourceOf(b, slot)];
@@ -47,7 +47,7 @@ function stepDifference(a: Trace, b: Trace, one: TraceStep, other: TraceStep): s
       return "kernel calls differ between calls";
     }
     if (one.slot !== other.slot || one.start !== other.start || one.data.length !== other.data.length) {
-      return "what the host writes differs in size between calls";
+      return "data written by the host differ in size between calls";
     }
     return one.data.every((byte, i) => byte === other.data[i])
       ? null

@@ -93,7 +93,7 @@ export class CompiledFunction implements Disposable {
     if (taken.hasObjects && ++this.#recordings > RECORDINGS) {
       this.#fail(
         new TypeError(
-          "Cannot compile a function as each of its calls is given objects that no call had before: give tensors, numbers, " +
+          "Cannot compile a function as each of its calls passes new objects: pass tensors, numbers, " +
             "and lists and records of them",
         ),
       );
@@ -171,8 +171,8 @@ export class CompiledFunction implements Disposable {
     if (reason !== null) return new TypeError(`Cannot compile a function as ${reason}`);
     if (++this.#recordings > RECORDINGS) {
       return new TypeError(
-        "Cannot compile a function as none of its recordings serves a later call: what it does depends on numbers, modes or " +
-          "memory that differ in each",
+        "Cannot compile a function as none of its recordings matches a later call: its kernels depend on numbers, modes or " +
+          "memory that differ in each call",
       );
     }
     this.#use({ key, variant: new Variant(device, trace, this.#options.passes) });
@@ -184,7 +184,7 @@ export class CompiledFunction implements Disposable {
     this[Symbol.dispose]();
     if (this.#options.strict) throw error;
     this.#eager = true;
-    console.warn(`${error.message}. It runs without being compiled.`);
+    console.warn(`${error.message}. It runs uncompiled.`);
   }
 
   #use(entry: Entry): void {

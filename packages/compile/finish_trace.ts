@@ -105,7 +105,7 @@ function refuseHistory(what: string, result: Tensor, recording: Recording): void
   if (node === null || node.isReleased) return;
   throw recording.refuse(
     `${what}, of shape ${showShape(result.shape)} and from ${node.name}, has a history that is not ` +
-      "used up: call backward() within, return y.detach(), or call it within noGrad()",
+      "used up: call backward() in it, return y.detach(), or call it within noGrad()",
   ).error;
 }
 
@@ -126,8 +126,8 @@ function refuseSurvivors(recording: Recording, tree: ResultTree, leaves: readonl
     throw recording.refuse(
       `a tensor of ${storage.bytes} bytes that it makes${
         maker ? placeOf(maker.site) : ""
-      } lives on after it: return it, ` +
-        "or make it before and change it in place",
+      } stays alive after it: return it, ` +
+        "or create it before and change it in place",
     ).error;
   });
 }

@@ -229,7 +229,7 @@ export class Recording implements Recorder {
 
   told(what: string): void {
     this.refuse(
-      `${what} would be that of the recording in all later calls${placeOf(siteHere())}: call it outside`,
+      `${what} would keep its recorded value in all later calls${placeOf(siteHere())}: call it outside`,
     );
   }
 
@@ -262,7 +262,7 @@ export class Recording implements Recorder {
   #on(device: Device): void {
     if (this.#device !== null && this.#device !== device) {
       this.#stop(
-        `all that it does must be on one device${
+        `it must use a single device${
           placeOf(siteHere())
         }: current ones are ${this.#device.name} and ${device.name}`,
       );

@@ -84,7 +84,7 @@ Deno.test("compile() names the line where numbers, shapes, kernels, data or memo
       [(n: number) => x.add(others[n]!), "it reads other memory in each call in add()"],
       [
         (n: number) => [x.add(1), n],
-        "what it returns differs between calls in more than the values of tensors",
+        "its result differs between calls in more than tensor values",
       ],
     ] as const
   ) {
@@ -100,7 +100,9 @@ Deno.test("compile() refuses tensors that live on, and histories of tensors from
     refusalOf(() => {
       kept.push(x.detach().mul(2).adopt());
     }),
-    new RegExp(String.raw`a tensor of 8 bytes that it makes in mul\(\) ${HERE} lives on after it: return it`),
+    new RegExp(
+      String.raw`a tensor of 8 bytes that it makes in mul\(\) ${HERE} stays alive after it: return it`,
+    ),
   );
   const outer = zeros([2], { device });
   assertMatch(
@@ -218,14 +220,14 @@ Deno.test("compile() goes on as it is in mode auto, and says so once", () => {
     let n = 0;
     const compiled = compile(() => x.mul(n++), { mode: "auto" });
     for (let call = 0; call < 6; call++) assertEquals(compiled().tolist(), [call, 2 * call]);
-    assertEquals(compiled.explain(), "It runs without being compiled.");
+    assertEquals(compiled.explain(), "It runs uncompiled.");
   } finally {
     console.warn = warn;
   }
   assertEquals(said.length, 2);
   assertMatch(
     said[0]!,
-    /^Cannot compile a function as no value may be read .* It runs without being compiled\.$/s,
+    /^Cannot compile a function as no value may be read .* It runs uncompiled\.$/s,
   );
   assertMatch(said[1]!, /a number of it differs between calls \(1 and 2\)/);
 });
@@ -270,11 +272,11 @@ Deno.test("compile() refuses arguments that are other objects in each call, or l
       for (let call = 0; call < 30; call++) compiled(new Float32Array([call]));
     },
     TypeError,
-    "each of its calls is given objects that no call had before: give tensors",
+    "each of its calls passes new objects: pass tensors",
   );
   const round: unknown[] = [tensor([1], { device })];
   round.push(round);
-  assertThrows(() => compile((x: unknown[]) => (x[0] as Tensor).mul(2))(round), TypeError, "leads to itself");
+  assertThrows(() => compile((x: unknown[]) => (x[0] as Tensor).mul(2))(round), TypeError, "contains itself");
 });
 
 Deno.test("compile() refuses what is no function, and options that there are not", () => {

@@ -102,14 +102,14 @@ function mergedAlone(
   const made = maker.launch, read = reader.launch;
   const kept = keptOf(draft, maker, reader);
   if (isMap(made) && readsByBody(read)) {
-    if (kept.includes(true)) return new Refused("others read the intermediate as well");
+    if (kept.includes(true)) return new Refused("other launches read the intermediate too");
     if (!isWorthRepeating(made, sizeOf(read.call.shape))) {
       return new Refused("it would be calculated repeatedly");
     }
     return placed(draft, maker, reader, limits, null, () => intoReader(made, read, kept));
   }
   if (!isMap(read)) return new Refused(`${read.call.kernel} has no prologue`);
-  if (kept[output]) return new Refused("others read the intermediate as well");
+  if (kept[output]) return new Refused("other launches read the intermediate too");
   return placed(draft, maker, reader, limits, output, () => intoMaker(made, read, output));
 }
 
@@ -139,7 +139,9 @@ function readInPlace(draft: Draft, maker: Entry, reader: Entry, limits: FuseLimi
     return isCopy(made) ? throughCopy(made, launch) : new Refused(`${launch.call.kernel} has no prologue`);
   });
   if (merged instanceof Refused) return merged;
-  return merged.at === "reader" ? merged.launch : new Refused("launches between them need what they change");
+  return merged.at === "reader"
+    ? merged.launch
+    : new Refused("a launch between them uses memory that they change");
 }
 
 /** Merges two maps and keeps the intermediate, which other launches read too. */

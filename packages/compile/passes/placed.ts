@@ -63,7 +63,7 @@ export function placed(
     : !draft.isBetween(maker.at, reader.at, others, own.outputs)
     ? "maker"
     : null;
-  if (place === null) return new Refused("launches between them need what they change");
+  if (place === null) return new Refused("a launch between them uses memory that they change");
   if (limits.frugal && heldBetween(draft, maker, reader, place) > 0) {
     return new Refused("more memory would be in use between them");
   }

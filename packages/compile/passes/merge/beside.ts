@@ -51,7 +51,7 @@ function joined(
   );
   const values = expressionsAt(first, correspondence, inputs);
   if (values instanceof Refused) return values;
-  if (outputs.includes(null)) return new Refused("coordinates do not go over to the other shape");
+  if (outputs.includes(null)) return new Refused("coordinates cannot be translated to the other shape");
   return withUsedInputs({
     call: {
       ...second.call,

@@ -36,7 +36,7 @@ export function intoMaker(maker: ProgramLaunch, reader: MapLaunch, output: numbe
   if (call.kernel === "matmul") return withEpilogue(maker, call, part);
   if (call.kernel === "reduce") return withPost(maker, call, part);
   if (!isCopy(reader)) return new Refused(`${call.kernel} has no epilogue`);
-  if (call.kernel === "scatter") return new Refused("a scatter goes on from what its output holds");
+  if (call.kernel === "scatter") return new Refused("a scatter depends on the contents of its output");
   if (!FAMILIES[call.kernel].mandatory && !isContiguous(part.to)) {
     return new Refused(`${call.kernel} writes contiguous results`);
   }
@@ -52,15 +52,15 @@ function partOf(maker: ProgramLaunch, reader: MapLaunch, output: number): Part |
   if (reads[0]!.dtype !== made.dtype) return new Refused("the intermediate is read as another dtype");
   const correspondence = correspondenceOf(reads[0]!, made);
   if (correspondence === null || !isOneToOne(correspondence, made.shape)) {
-    return new Refused("the intermediate is read in an order of its own");
+    return new Refused("the intermediate is read in another order");
   }
   const to = towardsMaker(outputs[0]!, correspondence, made.shape);
-  if (to === null) return new Refused("the result lies otherwise than the intermediate");
+  if (to === null) return new Refused("the layouts of the result and the intermediate differ");
   const others = new Map<number, ProgramView>();
   for (const [i, view] of inputs.entries()) {
     if (sameView(view, reads[0]!)) continue;
     const moved = towardsMaker(view, correspondence, made.shape);
-    if (moved === null) return new Refused("another operand lies otherwise than the intermediate");
+    if (moved === null) return new Refused("the layouts of another operand and the intermediate differ");
     others.set(i, moved);
   }
   return { reader, correspondence, others, to };
@@ -80,7 +80,7 @@ function finished(
     coordinate: (axis) => coordinateInMaker(axis, correspondence, made.shape),
     scalars,
   });
-  return result === null ? new Refused("coordinates do not go over to the other shape") : body(result);
+  return result === null ? new Refused("coordinates cannot be translated to the other shape") : body(result);
 }
 
 function withEpilogue(maker: ProgramLaunch, call: MatmulCall, part: Part): ProgramLaunch | Refused {

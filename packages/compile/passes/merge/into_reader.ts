@@ -86,13 +86,13 @@ export function expressionsAt(
   }
   return found;
 }
-const COORDINATES = "coordinates do not go over to the other shape";
+const COORDINATES = "coordinates cannot be translated to the other shape";
 
 function inlined(maker: MapLaunch, reader: Reader, read: ProgramView): Inlined | Refused {
   const output = maker.outputs.findIndex((made) => meets(read, made)), made = maker.outputs[output]!;
   if (read.dtype !== made.dtype) return new Refused("the intermediate is read as another dtype");
   const correspondence = correspondenceOf(read, made);
-  if (correspondence === null) return new Refused("the intermediate is read in an order of its own");
+  if (correspondence === null) return new Refused("the intermediate is read in another order");
   const draws = drawsOf(maker, reader, correspondence);
   if (draws instanceof Refused) return draws;
   const inputs = reader.inputs.filter((view) => !sameView(view, read)).map((view) =>
@@ -184,10 +184,10 @@ export function withKept(
   kept: readonly boolean[],
 ): ProgramLaunch | Refused {
   if (!isMap(merged) || merged.call.compute !== maker.call.compute) {
-    return new Refused("others read the intermediate as well");
+    return new Refused("other launches read the intermediate too");
   }
   if (!isOneToOne(correspondence, maker.call.shape)) {
-    return new Refused("others read the intermediate as well, and the reader has other positions");
+    return new Refused("other launches read the intermediate too, and the reader has other positions");
   }
   const inputs = [...merged.inputs], values = expressionsAt(maker, correspondence, inputs);
   if (values instanceof Refused) return values;
