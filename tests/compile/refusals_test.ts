@@ -90,7 +90,7 @@ Deno.test("compile() names the line where numbers, shapes, kernels, data or memo
   ) {
     const said = refusalOf(step);
     assert(said.includes(message), `${said} must say ${message}`);
-    if (!said.includes("what it returns")) assertMatch(said, new RegExp(HERE));
+    if (!said.includes("its result")) assertMatch(said, new RegExp(HERE));
   }
 });
 
