@@ -1,6 +1,6 @@
 /** Completes the trace of a recorded call. */
 import type { Tensor } from "@troodon/core";
-import { isRecord, isTensor, showShape, type TensorBase } from "@troodon/core/kernel";
+import { isRecord, isTensor, showShape, type Storage, type TensorBase } from "@troodon/core/kernel";
 import type { CallArguments } from "./call_arguments.ts";
 import { isAsWas, ownForward } from "./module_fields.ts";
 import type { Recording } from "./recording.ts";
@@ -47,16 +47,23 @@ export function finishTrace(
     leaves: traced,
     modules: [...recording.modules.values()].map(unchanged),
     // References are counted at the end, as the call may have made leaves on these storages.
-    fixed: [...recording.outer].flatMap((storage) =>
+    fixed: [...recording.outer].flatMap(([storage, leafState]) =>
       given.has(storage) || recording.grads.has(storage) || storage.references === 0
         ? []
-        : [[storage, storage.handleChanges] as const]
+        : [[storage, storage.handleChanges, leafStateOf(storage, leafState, recording)] as const]
     ),
     result: tree,
     numbers,
     argumentKeys: keys.map((key) => new WeakRef(key)),
     argumentOffsets: tensors.map(({ offset }) => offset),
   };
+}
+
+/** State of the leaves of a storage that replays expect: the one before the call, plus leaves that the call created. */
+function leafStateOf(storage: Storage, before: number, { toggled }: Recording): number {
+  let state = before;
+  for (const { leaf, on, token } of toggled) if (on === storage && leaf.isDisposed) state ^= token;
+  return state;
 }
 
 /** Returns true if the call created the leaf, such as an input whose gradient it takes. */
@@ -159,12 +166,12 @@ function resolved(
   return leaf === undefined ? event : { ...event, version: leaf.leaf, ofGrad: true };
 }
 
-/** Module with only the fields that the call did not change. */
+/** Module with only the fields that the call did not change, and its mode, which each run sets again. */
 function unchanged({ module, fields, forward }: TraceModule): TraceModule {
   const now = module as Record<string, unknown>;
   return {
     module,
-    fields: fields.filter(([key, value]) => isAsWas(value, now[key])),
+    fields: fields.filter(([key, value]) => key === "training" || isAsWas(value, now[key])),
     forward: forward ?? ownForward(module),
   };
 }

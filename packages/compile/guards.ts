@@ -18,6 +18,7 @@ export function surroundingsDiffer(trace: Trace, { tensors }: CallArguments): Mi
   for (const [storage, changes] of trace.fixed) {
     if (storage.references === 0 || storage.handleChanges !== changes) return "gone";
   }
+  for (const [storage, , leafState] of trace.fixed) if (storage.leafState !== leafState) return "differs";
   for (const { module, fields, forward } of trace.modules) {
     const now = module as Record<string, unknown>;
     for (let i = 0; i < fields.length; i++) {

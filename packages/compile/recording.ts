@@ -43,8 +43,10 @@ export class Recording implements Recorder {
   readonly modules: Map<object, TraceModule> = new Map();
   /** Storages of gradients that were set on leaves. */
   readonly grads: Set<Storage> = new Set();
-  /** Storages created outside the call. */
-  readonly outer: Set<Storage> = new Set();
+  /** Storages created outside the call, with the state of their leaves before the call used them. */
+  readonly outer: Map<Storage, number> = new Map();
+  /** Leaves that started or stopped requiring a gradient, with the change of their storage's state. */
+  readonly toggled: { readonly leaf: TensorBase; readonly on: Storage; readonly token: number }[] = [];
   /** Tracks the origin of launches. */
   readonly origins: OriginListener = new OriginListener(flow.currentFlow().listener);
   /** The reason why the call cannot be recorded; null if it can. */
@@ -162,6 +164,12 @@ export class Recording implements Recorder {
     });
   }
 
+  toggling(leaf: TensorBase, token: number): void {
+    if (this.#isOwn(leaf.storage)) return;
+    this.#meet(leaf.storage);
+    this.toggled.push({ leaf, on: leaf.storage, token });
+  }
+
   #notes(leaf: TensorBase, grad: TensorBase | null): LeafNotes {
     let notes = this.leaves.get(leaf);
     if (notes === undefined) {
@@ -270,6 +278,10 @@ export class Recording implements Recorder {
     this.#device = device;
   }
 
+  #meet(storage: Storage): void {
+    if (!this.outer.has(storage)) this.outer.set(storage, storage.leafState);
+  }
+
   #isOwn(storage: Storage): boolean {
     return this.#fresh.has(storage.buffer);
   }
@@ -278,7 +290,7 @@ export class Recording implements Recorder {
     const key = keyOf(storage);
     let slot = this.#slotOf.get(key);
     const own = this.#isOwn(storage);
-    if (!own) this.outer.add(storage);
+    if (!own) this.#meet(storage);
     if (slot === undefined) {
       slot = this.slots.push({ key, storage, own, bytes: 0, written: false }) - 1;
       this.#slotOf.set(key, slot);

@@ -151,6 +151,7 @@ export class SectionCapture implements Recorder {
   changed(): void {}
   askedForGrad(): void {}
   gaveGrad(): void {}
+  toggling(): void {}
   reserved(): void {}
   tookState(): void {}
   gaveState(): void {}

@@ -183,7 +183,7 @@ export interface Trace {
   /** Modules that were called. */
   readonly modules: readonly TraceModule[];
   /** Storages created outside the call that belong to no argument, with the number of changes of their handles. */
-  readonly fixed: readonly (readonly [storage: Storage, changes: number])[];
+  readonly fixed: readonly (readonly [storage: Storage, changes: number, leafState: number])[];
   /** Result of the call. */
   readonly result: ResultTree;
   /** Numbers among the arguments. */

@@ -71,8 +71,10 @@ export class Storage {
   readonly lease: Lease | null;
   /** Index of the storage in `LostStorages`; -1 if it is not held there. */
   seat: number = -1;
-  /** Number of times that a tensor on this storage moved to other memory, or its `requiresGrad` changed. */
+  /** Counts how often a tensor on this storage moved to other memory. */
   handleChanges = 0;
+  /** Changes when a tensor on this storage starts or stops requiring a gradient; restored when the tensor is changed back. */
+  leafState = 0;
   readonly #buffer: object;
   #references = 1;
   #watched = false;

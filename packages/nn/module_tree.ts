@@ -1,6 +1,13 @@
 /** The tree of submodules, parameters and buffers behind every module. */
 import { type DType, StateDict, Tensor, type ToOptions, type ToTarget } from "@troodon/core";
-import { checkCall, type OptionKeys, readOptions, recordedSection, stateName } from "@troodon/core/kernel";
+import {
+  checkCall,
+  currentRecorder,
+  type OptionKeys,
+  readOptions,
+  recordedSection,
+  stateName,
+} from "@troodon/core/kernel";
 import { Callable } from "./callable.ts";
 import { type Copier, copyFields } from "./deep_copy.ts";
 import type { AnyModule } from "./module.ts";
@@ -249,7 +256,11 @@ export abstract class ModuleTree extends Callable {
   /** Sets the mode here and below; returns this. */
   train(training = true): this {
     checkCall("train", arguments, "B");
-    for (const module of this.modules()) module.training = training;
+    // A recorded call depends on the mode before the change.
+    currentRecorder()?.called(this);
+    recordedSection(() => {
+      for (const module of this.modules()) module.training = training;
+    });
     return this;
   }
 
@@ -262,7 +273,9 @@ export abstract class ModuleTree extends Callable {
   /** Freezes all parameters here and below, or sets them free; returns this. */
   requiresGrad_(wanted = true): this {
     checkCall("requiresGrad_", arguments, "B");
-    for (const parameter of this.parameters()) parameter.requiresGrad_(wanted);
+    recordedSection(() => {
+      for (const parameter of this.parameters()) parameter.requiresGrad_(wanted);
+    });
     return this;
   }
 

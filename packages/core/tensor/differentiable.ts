@@ -7,10 +7,30 @@ import type { BackwardOptions, GradHook, GradNode, PostAccumulateGradHook } from
 import type { Tensor } from "../tensor.ts";
 import { TensorBase } from "./base.ts";
 import { checkCall } from "./check_call.ts";
+import { currentRecorder } from "./recorder.ts";
 import { refuseSurplus } from "./refuse_surplus.ts";
 
 /** The nodes of leaves that were told to need no gradient, for when they are told to again. */
 const frozen = new WeakMap<TensorBase, GradNode>();
+
+/** Numbers that identify leaves in the state of their storage. */
+const tokens = new WeakMap<GradNode, number>();
+let made = 0;
+
+/** Records in the storage of `leaf` that it starts or stops requiring a gradient; a second call undoes the first. */
+function toggle(leaf: TensorBase, node: GradNode): void {
+  let token = tokens.get(node);
+  // Hashed, so that combinations of several leaves differ.
+  if (token === undefined) tokens.set(node, token = spread(++made));
+  currentRecorder()?.toggling(leaf, token);
+  leaf.storage.leafState ^= token;
+}
+
+function spread(n: number): number {
+  const mixed = Math.imul(n ^ (n >>> 16), 0x85ebca6b);
+  const again = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return again ^ (again >>> 16);
+}
 
 const BACKWARD_OPTIONS: OptionKeys<BackwardOptions> = {
   gradient: true,
@@ -38,11 +58,11 @@ export abstract class DifferentiableTensor extends TensorBase {
     checkCall("requiresGrad_", arguments, "B");
     wanted ??= true;
     if (wanted === this.requiresGrad) return this;
-    this.storage.handleChanges++;
     if (!wanted) {
       if (!this.isLeaf) {
         throw new TypeError("Cannot set requiresGrad to false as the tensor is not a leaf: use detach()");
       }
+      toggle(this, this.node!);
       frozen.set(this, this.node!);
       this.node = null;
       return this;
@@ -59,7 +79,9 @@ export abstract class DifferentiableTensor extends TensorBase {
           'the tape of "@troodon/autograd", or with chooseDevice() of "@troodon/troodon"',
       );
     }
-    this.node = before ?? this.device.tape!.leaf(this as unknown as Tensor);
+    const node = before ?? this.device.tape!.leaf(this as unknown as Tensor);
+    toggle(this, node);
+    this.node = node;
     return this;
   }
 

@@ -30,6 +30,8 @@ export interface Recorder {
   askedForGrad(leaf: TensorBase, grad: TensorBase | null): void;
   /** Called before the gradient of `leaf` changes from `before` to `grad`. */
   gaveGrad(leaf: TensorBase, grad: TensorBase | null, before: TensorBase | null): void;
+  /** Called before `leaf` starts or stops requiring a gradient, which changes the state of its storage by `token`. */
+  toggling(leaf: TensorBase, token: number): void;
   /** Called when blocks of random numbers were reserved for a kernel. */
   reserved(generator: Generator, blocks: number, state: RandomState): void;
   /** Called when the state of a generator was read. */
