@@ -175,7 +175,7 @@ Deno.test("compile() refuses an argument with a history, and arguments on anothe
   const other = makeDevice();
   const both = compile((x: Tensor, y: Tensor) => [x.add(1), y.add(1)]);
   both(x.detach(), tensor([1], { device: other }));
-  assertThrows(() => both(x.detach(), tensor([1], { device: other })), TypeError, "must be on one device");
+  assertThrows(() => both(x.detach(), tensor([1], { device: other })), TypeError, "must use a single device");
 });
 
 Deno.test("compile() leaves gradients in arguments that require one", () => {

@@ -193,7 +193,7 @@ Deno.test("compile() refuses to leave a history in gradients or results", () => 
   assertThrows(
     () => forward(),
     TypeError,
-    "call backward() within, return y.detach(), or call it within noGrad()",
+    "call backward() in it, return y.detach(), or call it within noGrad()",
   );
   const twice = compile(() => {
     x.grad = null;
