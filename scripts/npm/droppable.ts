@@ -1,11 +1,14 @@
-/** Classes and constants that bundlers leave out of a page that does not name them. */
+/** Marks classes and constants so that bundlers leave them out of a page that does not use them. */
 
 import ts from "npm:typescript@6.0.3";
 
-/** The function of {@linkcode HELPERS} for classes whose objects are disposed of. */
+/** Helper in {@linkcode HELPERS} for disposable classes. */
 export const DISPOSABLE: string = "__disposable";
 
-/** Gives a class its method by a symbol that engines without `Symbol.dispose` (Firefox ESR) lack: there the key is "undefined". */
+/**
+ * Adds the dispose method under a symbol that engines without `Symbol.dispose` (Firefox ESR) lack, where its key is
+ * "undefined".
+ */
 export const DISPOSABLE_SOURCE: string = `function ${DISPOSABLE}({ prototype }, name) {
   if (Symbol[name] === undefined) {
     Object.defineProperty(prototype, Symbol.for("Symbol." + name), Object.getOwnPropertyDescriptor(prototype, "undefined"));
@@ -19,11 +22,11 @@ interface Edit {
   readonly text: string;
 }
 
-/** A static field whose value nobody reads: bundlers leave it out with its class, and only then. */
+/** Static field that is never read, which bundlers drop together with its class only. */
 const field = (number: number, value: string): string =>
   `static #_static${number} = /* @__PURE__ */ ${value};`;
 
-/** The name of a method by `Symbol.dispose` or `Symbol.asyncDispose`. */
+/** Name of a method `Symbol.dispose` or `Symbol.asyncDispose`. */
 function disposal(member: ts.ClassElement): string | undefined {
   if (!ts.isMethodDeclaration(member) || !ts.isComputedPropertyName(member.name)) return undefined;
   return /^Symbol\.(dispose|asyncDispose)\b/.exec(member.name.expression.getText())?.[1];
@@ -91,8 +94,8 @@ function constants(source: ts.SourceFile): Edit[] {
 }
 
 /**
- * Marks the definitions of a module that run code, constants, static blocks, and methods by symbols that not all engines
- * have, so that bundlers see that each may be left out: modules of this project do nothing else when they are imported.
+ * Marks definitions of a module that run code (constants, static blocks, methods with symbols that some engines lack),
+ * so that bundlers may drop them. Modules of this project have no other effects when imported.
  */
 export function makeDroppable(code: string): string {
   const source = ts.createSourceFile("module.js", code, ts.ScriptTarget.ESNext, true);

@@ -21,7 +21,7 @@ export interface Package {
   readonly standard: readonly string[];
   /** The command that the package is run by; null for a library. */
   readonly command: string | null;
-  /** Modules that pages load in place of others: `f_in_page.ts` stands for `f.ts`. By the path of the latter. */
+  /** Modules that pages load instead of others, by the path of the replaced module: `f_in_page.ts` replaces `f.ts`. */
   readonly inPages: ReadonlyMap<string, string>;
   /** Specifiers of other packages that the modules import, sorted. */
   readonly imports: readonly string[];

@@ -1,27 +1,27 @@
-/** Modules of `@std`, which npm does not have under a name of its own: bundled into the packages that use them. */
+/** Bundles modules of `@std`, which npm lacks, into the packages that use them. */
 
 import * as esbuild from "npm:esbuild@0.28.2";
 import { dirname } from "@std/path";
 import { runDeno } from "../run_deno.ts";
 
-/** Imports of `@std` in the text of a module; those of examples are behind the star of a comment. */
+/** Matches imports of `@std` in a module; those of examples follow the star of a comment. */
 const STANDARD = /^((?:import|export|\}).* from )"@std\/(\w+)"/gm;
 
-/** The folder of a package with the bundled modules. */
+/** Folder of the bundled modules in a package. */
 const FOLDER = "_std";
 
-/** A module as it is packed, and the modules of `@std` that it imports. */
+/** Packed module, and the modules of `@std` that it imports. */
 export interface WithStandard {
-  /** The text, with imports from the folder of the bundled modules. */
+  /** Text with imports from the folder of the bundled modules. */
   readonly source: string;
-  /** Names of the modules: `cli` of `@std/cli`. */
+  /** Names of the modules: `cli` for `@std/cli`. */
   readonly names: readonly string[];
 }
 
 /** Returns the path of the bundle of a module of `@std` in a package. */
 export const pathOfStandard = (name: string): string => `${FOLDER}/${name}.js`;
 
-/** Points the imports of `@std` in the module at `path` of a package to the bundles. */
+/** Redirects the imports of `@std` in the module at `path` of a package to the bundles. */
 export function withStandard(source: string, path: string): WithStandard {
   const names: string[] = [], up = dirname(path) === "." ? "./" : "../".repeat(path.split("/").length - 1);
   const text = source.replace(STANDARD, (_, start: string, name: string) => {
@@ -31,7 +31,7 @@ export function withStandard(source: string, path: string): WithStandard {
   return { source: text, names };
 }
 
-/** The part of the output of `deno info --json` that is used here. */
+/** Part of the output of `deno info --json` used here. */
 interface ModuleGraph {
   readonly redirects: Readonly<Record<string, string>>;
   readonly modules: readonly {
@@ -44,7 +44,7 @@ interface ModuleGraph {
   }[];
 }
 
-/** Returns the module `@std/<name>`, with all that it imports, as one module of JavaScript. */
+/** Bundles the module `@std/<name>` and its imports into one JavaScript module. */
 export async function bundleStandard(name: string): Promise<string> {
   const { success, output } = await runDeno(["info", "--json", import.meta.resolve(`@std/${name}`)]);
   if (!success) throw new TypeError(`Cannot bundle @std/${name} as it must be there: ${output}`);

@@ -1,12 +1,12 @@
-/** `page.ts` as Vite builds it, which makes the modules of workers by itself. */
+/** Builds `page.ts` by Vite, which bundles the modules of workers itself. */
 
 import { join } from "@std/path";
 import { mustRun } from "./runtimes.ts";
 
-/** Version of Vite that pages are built by. */
+/** Version of Vite that builds the page. */
 const VITE = "vite@8.4.0";
 
-/** Page whose script posts what `main` returns. */
+/** Page whose script posts the result of `main`. */
 const HTML = `<!doctype html><meta charset="utf-8"><title>Troodon</title>
 <script type="module" src="./answer.mjs"></script>`;
 
@@ -14,15 +14,15 @@ const ANSWER = `import { main } from "./page.mjs";
 const answer = await main().then((value) => ({ value }), (error) => ({ error: String(error?.stack ?? error) }));
 await fetch("/answer", { method: "POST", body: JSON.stringify(answer) });`;
 
-/** A page that a bundler has built. */
+/** Page built by a bundler. */
 export interface BuiltPage {
-  /** The text of the page. */
+  /** Text of the page. */
   readonly html: string;
   /** Texts of its modules, by their paths on the server. */
   readonly modules: Readonly<Record<string, string>>;
 }
 
-/** Installs Vite in a folder beside a project, which has the programs, and builds `page.mjs` by it. */
+/** Installs Vite in a folder beside a project with the programs, and builds `page.mjs`. */
 export async function buildByVite(project: string): Promise<BuiltPage> {
   const tools = join(project, "../tools"), program = join(tools, "node_modules/vite/bin/vite.js");
   await Deno.mkdir(tools, { recursive: true });

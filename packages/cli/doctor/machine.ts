@@ -48,7 +48,10 @@ function processorName(): string | null {
 const SPLAT = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
 const RELAXED_MADD = [...SPLAT, ...SPLAT, 0xfd, 0x85, 2]; // f32x4.relaxed_madd
 
-/** Returns true if a module with a function that gives a vector is valid; `more` goes on from a vector on the stack. */
+/**
+ * Returns true if a module with a function that returns a vector is valid; `more` are instructions applied to the
+ * vector.
+ */
 function hasVectors(more: readonly number[] = []): boolean {
   const code = [0, ...SPLAT, ...more, 0x0b];
   const section = (id: number, ...bytes: readonly number[]) => [id, bytes.length, ...bytes];

@@ -44,7 +44,7 @@ Deno.test("fit() with accumulate does as with one batch of so many times the siz
   assertEquals(events, [[1, 2, 4], [2, 4, 4], [3, 5, 2], [4, 2, 4], [5, 4, 4], [6, 5, 2]]);
 });
 
-/** Runs four epochs at once, or in two runs by a state in the midst of an epoch; returns what is left of both. */
+/** Runs four epochs at once, or in two runs with a state saved within an epoch; returns the results of both. */
 async function resumed(options: Partial<{ accumulate: number; precision: "float16" }>) {
   const run = async (stopAt: number, resume?: TrainingState) => {
     const { model, optimizer, x, y } = setUp(), states: TrainingState[] = [], losses: number[] = [];
