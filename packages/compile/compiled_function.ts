@@ -159,6 +159,10 @@ export class CompiledFunction implements Disposable {
     }
     // A function without launches gains nothing from a program.
     if (device === null) return null;
+    if (recording.early && ++this.#recordings <= RECORDINGS) {
+      this.#warm.add(key);
+      return null;
+    }
     let reason: string | null = null;
     for (const entry of candidates) {
       const admission = entry.variant.admit(trace);

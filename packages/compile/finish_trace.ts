@@ -127,6 +127,10 @@ function refuseSurvivors(recording: Recording, tree: ResultTree, leaves: readonl
   for (const event of recording.events) if (event.kind === "grad") known.add(event.view?.slot);
   recording.slots.forEach(({ own, storage }, slot) => {
     if (!own || storage.references === 0 || known.has(slot)) return;
+    if (recording.isOfSection(storage)) {
+      recording.early = true;
+      return;
+    }
     const maker = recording.steps.find((step) =>
       step.kind === "write" ? step.slot === slot : step.outputs.some((view) => view.slot === slot)
     );

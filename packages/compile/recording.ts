@@ -51,11 +51,15 @@ export class Recording implements Recorder {
   readonly origins: OriginListener = new OriginListener(flow.currentFlow().listener);
   /** The reason why the call cannot be recorded; null if it can. */
   refusal: Refusal | null = null;
+  /** Whether a section created state that later calls find, so that this call is no example of them. */
+  early = false;
   readonly #tensors: readonly Tensor[];
   readonly #throws: boolean;
   readonly #slotOf = new Map<object, number>();
   /** Buffers allocated during the call. */
   readonly #fresh = new Set<object>();
+  /** Buffers that sections allocated. */
+  readonly #ofSections = new Set<object>();
   readonly #states = new Map<RandomState, number>();
   readonly #taken = new Map<GeneratorState, number>();
   #device: Device | null = null;
@@ -106,12 +110,14 @@ export class Recording implements Recorder {
 
   allocated(_: Device, { buffer }: DeviceBuffer): void {
     this.#fresh.add(buffer);
+    if (this.#section !== null) this.#ofSections.add(buffer);
   }
 
   freeing(_: Device, { buffer }: DeviceBuffer): boolean {
     // A buffer that is allocated again counts as new memory.
     this.#slotOf.delete(buffer);
     this.#fresh.delete(buffer);
+    this.#ofSections.delete(buffer);
     return false;
   }
 
@@ -280,6 +286,11 @@ export class Recording implements Recorder {
 
   #meet(storage: Storage): void {
     if (!this.outer.has(storage)) this.outer.set(storage, storage.leafState);
+  }
+
+  /** Returns true if a section allocated the storage, such as for the state of an optimizer. */
+  isOfSection(storage: Storage): boolean {
+    return this.#ofSections.has(storage.buffer);
   }
 
   #isOwn(storage: Storage): boolean {

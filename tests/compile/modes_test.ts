@@ -102,3 +102,25 @@ Deno.test("compile() records anew where tensors outside of modules are frozen", 
     recorded: [3, 4, 5, 6, 7, 8],
   });
 });
+
+Deno.test("compile() records once more where an optimizer makes its state in a recorded call", () => {
+  const layers = new Map<Subject, Linear>();
+  assertSame((device) => {
+    const first = new Linear(3, 4, { device }), net = new Sequential(first, new Linear(4, 2, { device }));
+    const optimizer = new Adam(net.parameters(), { lr: 0.1 });
+    const subject = {
+      step: (x: Tensor) => {
+        optimizer.zeroGrad();
+        net(x).square().mean().backward();
+        optimizer.step();
+      },
+      state: () => [...net.parameters()].map((p) => [p, p.grad]),
+    };
+    layers.set(subject, first);
+    return subject;
+  }, {
+    args,
+    before: (call, subject) => void layers.get(subject)!.requiresGrad_(call > 0),
+    recorded: [3],
+  });
+});
