@@ -226,7 +226,7 @@ const RENAMED: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>
 const OTHERS: ReadonlySet<string> = new Set(
   [
     "constructor make packedCopy newEmpty newFull newZeros newOnes newArange apply applyAll applyFresh applyInto adopt",
-    "alias backward buffer data dataAsync dataSync numpy detach dim dispose gradFn isContiguous isDisposed isLeaf storageOffset item moveTo ndim numel",
+    "alias backward buffer data dataAsync dataSync numpy detach dim dispose gradFn isContiguous isDisposed isLeaf storageOffset item itemAsync moveTo ndim numel",
     "registerHook requiresGrad requiresGrad_ retainGrad setData size storage toString toJSON tolist to",
     "registerPostAccumulateGradHook toAsync cpu emptyOn type typeAs",
     "detach_ snapshot takeOver viewed retire",
