@@ -5,7 +5,7 @@
  *     deno run -A examples/cifar10.ts --data data/cifar10 [--epochs 20] [--limit 50000]
  *
  * The folder holds the `.bin` files of the binary version, unpacked; if it does not, the archive (about 170 MB) is
- * downloaded to it. The test of this example runs it on files in that form that the test draws, a colour per class:
+ * downloaded to it. The test of this example runs it on files in that form that the test draws, a color per class:
  * no accuracy on the photographs themselves has been measured.
  */
 import { parseArgs } from "@std/cli";

@@ -21,7 +21,7 @@ import {
   GeneratedDigits,
   ImageFolder,
   Linear,
-  loadGreyImage,
+  loadGrayImage,
   manualSeed,
   Module,
   Normalize,
@@ -63,7 +63,7 @@ async function drawFolder(): Promise<string> {
 
 const root = options.data ?? await drawFolder();
 const transform = new Compose([new ToTensor(), new Normalize([0.1307], [0.3081])]);
-const open = (part: string) => ImageFolder.open(`${root}/${part}`, { transform, loader: loadGreyImage });
+const open = (part: string) => ImageFolder.open(`${root}/${part}`, { transform, loader: loadGrayImage });
 const [all, test] = await Promise.all([open("train"), open("test")]);
 const count = Math.min(Number(options.limit), all.length);
 const [train] = randomSplit(all, [count, all.length - count]);

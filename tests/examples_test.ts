@@ -66,15 +66,15 @@ Deno.test("transfer_learning trains a new head, alone and with the network", asy
   assert(found.at(-1)! < found[0]!, `losses ${found}`);
 });
 
-/** `count` records of CIFAR-10, label and planes of red, green and blue: noise about the colour of the class. */
-function colouredRecords(count: number, seed: number): Uint8Array<ArrayBuffer> {
+/** `count` records of CIFAR-10, label and planes of red, green and blue: noise about the color of the class. */
+function coloredRecords(count: number, seed: number): Uint8Array<ArrayBuffer> {
   const random = new Generator(seed);
   const bytes = new Uint8Array(count * 3073);
   for (let i = 0, at = 0; i < count; i++) {
     const label = i % 10;
     bytes[at++] = label;
     for (let c = 0; c < 3; c++) {
-      // The digits of label + 1 in base 3: little, half or much of each colour.
+      // The digits of label + 1 in base 3: little, half or much of each color.
       const level = 30 + 80 * (Math.floor((label + 1) / 3 ** c) % 3);
       for (let p = 0; p < 1024; p++) bytes[at++] = level - 30 + random.integer(61);
     }
@@ -82,13 +82,13 @@ function colouredRecords(count: number, seed: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-Deno.test("cifar10 learns the colours of files that are drawn here", async () => {
+Deno.test("cifar10 learns the colors of files that are drawn here", async () => {
   const root = await Deno.makeTempDir();
   try {
     for (let n = 1; n <= 5; n++) {
-      await Deno.writeFile(`${root}/data_batch_${n}.bin`, colouredRecords(100, n));
+      await Deno.writeFile(`${root}/data_batch_${n}.bin`, coloredRecords(100, n));
     }
-    await Deno.writeFile(`${root}/test_batch.bin`, colouredRecords(100, 6));
+    await Deno.writeFile(`${root}/test_batch.bin`, coloredRecords(100, 6));
     const output = await run("cifar10", "--data", root, "--epochs", "4", "--limit", "400");
     assertStringIncludes(output, "400 images to learn from, 100 to test with");
     const found = losses(output);

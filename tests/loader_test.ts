@@ -7,7 +7,7 @@ import {
   CpuBackend,
   DataLoader,
   Device,
-  LabelledImages,
+  LabeledImages,
   Normalize,
   ToTensor,
 } from "@troodon/troodon";
@@ -25,7 +25,7 @@ for (const device of devices) {
   for (const [channels, mean, std] of NORMALIZATIONS) {
     Deno.test(`DataLoader gives the bits of ToTensor and Normalize(${mean}) on ${device.name}`, async () => {
       const data = Uint8Array.from({ length: 2 * 16 * 16 * channels }, (_, i) => Math.floor(i / channels));
-      const dataset = new LabelledImages(
+      const dataset = new LabeledImages(
         { images: data, labels: new Uint8Array(2), height: 16, width: 16, channels },
         { transform: new Compose([new ToTensor(), new Normalize(mean, std)]) },
       );

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { Generator } from "@troodon/core";
-import { drawDigits, encodePng, Image, type LabelledImagesData, writeIdx } from "@troodon/datasets";
+import { drawDigits, encodePng, Image, type LabeledImagesData, writeIdx } from "@troodon/datasets";
 import { argumentsOf } from "./task_permissions.ts";
 
 /** The device of runs. */
@@ -82,7 +82,7 @@ export async function writeDigits(): Promise<void> {
 
 async function writePngs(
   split: string,
-  { images, labels, height, width }: LabelledImagesData,
+  { images, labels, height, width }: LabeledImagesData,
 ): Promise<void> {
   const size = height * width;
   for (let i = 0; i < Math.min(labels.length, 40); i++) {

@@ -1,6 +1,6 @@
 import { assertRejects } from "@std/assert";
 import { Device, ReferenceBackend } from "@troodon/core";
-import { Cifar10, CsvDataset, ImageFolder, loadGreyImage, loadImage, Mnist } from "@troodon/datasets";
+import { Cifar10, CsvDataset, ImageFolder, loadGrayImage, loadImage, Mnist } from "@troodon/datasets";
 import { openBytes } from "@troodon/io";
 import { Linear } from "@troodon/nn";
 import { load, loadSafetensors } from "@troodon/serialization";
@@ -11,7 +11,7 @@ const device = new Device(new ReferenceBackend());
 /** Readers by the name of the file that they look for in a folder. */
 const READERS: Readonly<Record<string, readonly [file: string, read: (root: string) => unknown]>> = {
   "loadImage()": ["x.png", (root) => loadImage(`${root}/x.png`)],
-  "loadGreyImage()": ["x.jpg", (root) => loadGreyImage(`${root}/x.jpg`)],
+  "loadGrayImage()": ["x.jpg", (root) => loadGrayImage(`${root}/x.jpg`)],
   "ImageFolder": ["cat/x.png", async (root) => (await ImageFolder.open(root)).get(0)],
   "CsvDataset.open()": ["x.csv", (root) => CsvDataset.open(`${root}/x.csv`)],
   "Mnist.open()": ["train-images-idx3-ubyte", (root) => Mnist.open({ root, offline: true })],

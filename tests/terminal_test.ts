@@ -10,7 +10,13 @@ import { hasPseudoTerminal, runInTerminal } from "../scripts/terminal/pseudo_ter
 import { argumentsOf } from "./task_permissions.ts";
 
 const ignore = !await hasPseudoTerminal();
-const SOFTWARE = { TROODON_DATA: "", DENO_WEBGPU_BACKEND: "vulkan", VK_DRIVER_FILES: "/nonexistent" };
+/** Variables of programs on a terminal that shows colors, whatever those of the tests are. */
+const SOFTWARE = {
+  TROODON_DATA: "",
+  DENO_WEBGPU_BACKEND: "vulkan",
+  VK_DRIVER_FILES: "/nonexistent",
+  NO_COLOR: "",
+};
 const FLAGS = ["--dataset", "generated", "--device", "cpu", "--model", "mlp", "--limit", "640"];
 
 /** Calls `f` with a new folder. */

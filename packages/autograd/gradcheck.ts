@@ -133,7 +133,7 @@ function check(
   if (!inputs.some((t) => t.dtype === "float64")) {
     throw new TypeError(`Cannot apply ${name}() as one input must be float64: there is none`);
   }
-  const { used, analytic } = tidySync(() => analyse(f, inputs));
+  const { used, analytic } = tidySync(() => analyze(f, inputs));
   const valueAt = (number: number, values: Float64Array) =>
     tidySync(() => {
       const moved = inputs.map((t, n) =>
@@ -165,7 +165,7 @@ function check(
 }
 
 /** The values of the gradients of the weighted sum of the results, and which results it is made of. */
-function analyse(
+function analyze(
   f: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
   inputs: readonly Tensor[],
 ): { used: boolean[]; analytic: (Float64Array | null)[] } {

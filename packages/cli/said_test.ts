@@ -1,6 +1,6 @@
 /** Messages that the programs print beside their results. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { Image, LabelledImages } from "@troodon/troodon";
+import { Image, LabeledImages } from "@troodon/troodon";
 import { findImages } from "./images/find_images.ts";
 import { borderMean, groundOf, groundOfRun, inverted, mustInvert, onGround } from "./images/ground.ts";
 import { generatedCount } from "./images/image_data.ts";
@@ -31,7 +31,7 @@ Deno.test("borderMean() looks at the outermost pixels, and mustInvert() at gray 
   const of = (ring: number, middle: number, channels: 1 | 3 = 1) => {
     const gray = [ring, ring, ring, ring, middle, ring, ring, ring, ring];
     const images = Uint8Array.from(gray.flatMap((byte) => Array<number>(channels).fill(byte)));
-    return new LabelledImages({ images, labels: new Uint8Array(1), width: 3, height: 3, channels });
+    return new LabeledImages({ images, labels: new Uint8Array(1), width: 3, height: 3, channels });
   };
   assertEquals([borderMean(of(255, 0)), borderMean(of(0, 255)), borderMean(of(255, 0, 3))], [1, 0, 1]);
   assertEquals([groundOf(0.75), groundOf(0.5), groundOf(0.2)], ["light", null, "dark"]);

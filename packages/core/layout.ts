@@ -5,7 +5,7 @@ import { rowMajor, type Shape } from "./shape.ts";
 export interface Layout {
   /** Extents, outermost axis first. */
   readonly shape: Shape;
-  /** Steps between neighbours along each axis. */
+  /** Steps between neighbors along each axis. */
   readonly strides: readonly number[];
   /** Place of the first element. */
   readonly offset: number;

@@ -183,7 +183,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
     }
   }
 
-  /** Runs calls at once; neighbouring maps are shared out together. */
+  /** Runs calls at once; neighboring maps are shared out together. */
   launchAll(launches: readonly BackendLaunch<CpuBuffer>[]): void {
     for (let i = 0; i < launches.length;) {
       const count = this.#maps.run(launches, i);

@@ -4,7 +4,7 @@ import { checkSurplus, showAsText } from "@troodon/core/kernel";
 import { pixelShares } from "./pixels.ts";
 import { separate } from "./separate.ts";
 
-/** Channels of an {@linkcode Image}: grey, grey and alpha, RGB, RGBA. */
+/** Channels of an {@linkcode Image}: gray, gray and alpha, RGB, RGBA. */
 export type Channels = 1 | 2 | 3 | 4;
 
 /**
@@ -77,7 +77,7 @@ export class Image {
   }
 
   /**
-   * The image with another number of channels. Grey is the luma of ITU-R BT.601 in the 16-bit fixed point of
+   * The image with another number of channels. Gray is the luma of ITU-R BT.601 in the 16-bit fixed point of
    * Pillow, so both give the same bytes; alpha is dropped, or made opaque.
    */
   convert(channels: Channels): Image {
@@ -86,19 +86,19 @@ export class Image {
     const count = this.width * this.height;
     const data = this.data;
     const out = new Uint8Array(count * channels);
-    const colours = channels < 3 ? 1 : 3;
+    const colors = channels < 3 ? 1 : 3;
     for (let i = 0, s = 0, d = 0; i < count; i++, s += from, d += channels) {
       const r = data[s]!;
       const g = from < 3 ? r : data[s + 1]!;
       const b = from < 3 ? r : data[s + 2]!;
-      if (colours === 3) {
+      if (colors === 3) {
         out[d] = r;
         out[d + 1] = g;
         out[d + 2] = b;
       } else {
         out[d] = from < 3 ? r : (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
       }
-      if (channels > colours) out[d + colours] = from === 2 || from === 4 ? data[s + from - 1]! : 255;
+      if (channels > colors) out[d + colors] = from === 2 || from === 4 ? data[s + from - 1]! : 255;
     }
     return new Image(this.width, this.height, channels, out);
   }

@@ -58,11 +58,11 @@ export type { ImageFiles } from "./sets/given_files.ts";
 export type { SkippedFile } from "./sets/folder_files.ts";
 export {
   type ImageSample,
-  LabelledImages,
-  type LabelledImagesData,
+  LabeledImages,
+  type LabeledImagesData,
   type TransformOptions,
-} from "./sets/labelled_images.ts";
-export { decodeImage, type DecodeImageOptions, loadGreyImage, loadImage } from "./codec/load_image.ts";
+} from "./sets/labeled_images.ts";
+export { decodeImage, type DecodeImageOptions, loadGrayImage, loadImage } from "./codec/load_image.ts";
 export type { IterableDataset } from "./iterable_dataset.ts";
 export type { DataLoaderOptions } from "./loader/loader_options.ts";
 export { FashionMnist, Kmnist, Mnist } from "./sets/mnist.ts";
@@ -139,7 +139,7 @@ export {
   GaussianBlur,
   type GaussianBlurOptions,
   type Jitter,
-} from "./transforms/random_colour.ts";
+} from "./transforms/random_color.ts";
 export { RandomErasing, type RandomErasingOptions } from "./transforms/random_erasing.ts";
 export {
   RandomAdjustSharpness,

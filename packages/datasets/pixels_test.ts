@@ -7,7 +7,7 @@ import { type Channels, Image } from "./image.ts";
 import { DataLoader } from "./loader/data_loader.ts";
 import { NdArray } from "./nd_array.ts";
 import { Pixels } from "./pixels.ts";
-import { LabelledImages } from "./sets/labelled_images.ts";
+import { LabeledImages } from "./sets/labeled_images.ts";
 import { Compose } from "./transforms/compose.ts";
 import { RandomCrop } from "./transforms/crops.ts";
 import { Elementwise } from "./transforms/elementwise.ts";
@@ -43,7 +43,7 @@ function images(channels: Channels, ...steps: readonly Elementwise[]) {
   const labels = Uint8Array.of(0, 1, 2, 3, 4, 5);
   const start = new Compose([new RandomCrop([4, 5]), new ToTensor()]);
   const transform = steps.length > 0 ? new Compose([start, ...steps]) : start;
-  return new LabelledImages({ images, labels, height: 4, width: 5, channels }, { transform });
+  return new LabeledImages({ images, labels, height: 4, width: 5, channels }, { transform });
 }
 
 /** Kernels and bytes of pixels that a batch of two takes; checks its numbers against those of samples. */

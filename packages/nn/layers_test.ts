@@ -42,7 +42,7 @@ Deno.test("Conv2d() refuses groups that do not divide the channels", () => {
   assertThrows(() => new Conv2d(3, 4, 1, { groups: 2 }), RangeError, "groups");
 });
 
-Deno.test("BatchNorm1d() normalises by the batch and remembers it", () => {
+Deno.test("BatchNorm1d() normalizes by the batch and remembers it", () => {
   useReference();
   const bn = new BatchNorm1d(2);
   const y = bn.forward(tensor([[1, 10], [3, 30]]));
@@ -71,7 +71,7 @@ Deno.test("BatchNorm2d() refuses another number of axes or channels", () => {
   assertThrows(() => new BatchNorm2d(3).forward(ones([2, 2, 1, 1])), RangeError, "3 channels");
 });
 
-Deno.test("LayerNorm() normalises each sample", () => {
+Deno.test("LayerNorm() normalizes each sample", () => {
   useReference();
   const y = numbers(new LayerNorm(4).forward(tensor([[1, 2, 3, 4], [10, 20, 30, 40]])));
   assertAlmostEquals(y[0]!, -1.3416, 1e-3);

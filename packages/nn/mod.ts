@@ -1,5 +1,5 @@
 /**
- * Modules, layers, losses and initialisers.
+ * Modules, layers, losses and initializers.
  *
  * @example Logits of a small network
  * ```ts

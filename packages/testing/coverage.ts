@@ -5,7 +5,7 @@ import type { OpCase } from "./case.ts";
 // Exports of core that are no ops: devices, scopes, random numbers.
 const NOT_OPS: ReadonlySet<string> = new Set(
   [
-    "broadcastShapes currentScope defaultDevice defaultGenerator isFloating manualSeed promote scoped setDefaultDevice",
+    "broadcastShapes currentScope defaultDevice defaultGenerator isFloating live manualSeed promote scoped setDefaultDevice",
     "seedEverything tidy tidySync toAsync withDevice",
   ].join(" ").split(" "),
 );
@@ -17,7 +17,7 @@ const NOT_OP_METHODS: ReadonlySet<string> = new Set(
     "dataSync numpy detach dim T dispose gradFn isContiguous storageOffset isDisposed isLeaf isRecorded item itemAsync moveTo ndim numel registerHook",
     "registerPostAccumulateGradHook retainsGrad requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version",
     "requiresGrad requiresGrad_ retainGrad setData size storage toString tolist version node outputNumber",
-    "detach_ end snapshot takeOver viewed toJSON",
+    "detach_ end grad retire snapshot takeOver viewed toJSON",
   ].join(" ").split(" "),
 );
 

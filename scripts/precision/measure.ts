@@ -51,7 +51,7 @@ function samples(seed: number): Float32Array {
   });
 }
 
-/** Distance of neighbouring floats at `x`. */
+/** Distance of neighboring floats at `x`. */
 function unit(x: number): number {
   const exponent = Math.floor(Math.log2(Math.max(Math.abs(x), SMALLEST_NORMAL)));
   return 2 ** (Math.min(exponent, 127) - 23);

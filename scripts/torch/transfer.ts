@@ -19,7 +19,7 @@ import {
   fit,
   Generator,
   ImageFolder,
-  loadGreyImage,
+  loadGrayImage,
   manualSeed,
   models,
   nn,
@@ -48,7 +48,7 @@ interface Digits {
 
 /** Reads images of the digits from `first` on, at most `each` of each, with a border of two pixels. */
 async function read(root: string, first: number, each = Infinity): Promise<Digits> {
-  const { samples } = await ImageFolder.open(root, { loader: loadGreyImage });
+  const { samples } = await ImageFolder.open(root, { loader: loadGrayImage });
   const pad = new Pad(2), generator = new Generator(SEED).fork(first);
   const chosen: (readonly [path: string, label: number])[] = [];
   for (let digit = first; digit < first + 5; digit++) {
@@ -58,7 +58,7 @@ async function read(root: string, first: number, each = Infinity): Promise<Digit
   }
   const bytes = new Uint8Array(chosen.length * 1024);
   for (const [i, [path]] of chosen.entries()) {
-    bytes.set(pad.apply(await loadGreyImage(path)).data, 1024 * i);
+    bytes.set(pad.apply(await loadGrayImage(path)).data, 1024 * i);
   }
   return {
     images: tensor(bytes, { dtype: "uint8" }).view(chosen.length, 1, 32, 32),

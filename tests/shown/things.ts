@@ -65,7 +65,7 @@ export function things(): Readonly<Record<string, Shown>> {
   const net = new Net(), weight = new Parameter(ones([1, 2]));
   const loss = new MSELoss().forward(weight.mul(2), zeros([1, 2]));
   const sgd = new optim.SGD([{ params: [weight] }, { params: net.fc1.parameters(), lr: 0.5 }], { lr: 0.1 });
-  const images = new data.LabelledImages(
+  const images = new data.LabeledImages(
     { images: new Uint8Array(40), labels: new Uint8Array(10), height: 2, width: 2 },
     { transform: new data.Compose([new data.ToTensor(), new data.Normalize([0.5], [0.5])]) },
   );
@@ -126,7 +126,7 @@ export function things(): Readonly<Record<string, Shown>> {
     "averages": text(new optim.AveragedParameters([weight]), "AveragedParameters(n_averaged=0, tensors=1)"),
     "a dataset of images": text(
       images,
-      "Dataset LabelledImages\n    Number of datapoints: 10\n    Size: [2, 2, 1]\n    Transform: Compose(ToTensor, Normalize)",
+      "Dataset LabeledImages\n    Number of datapoints: 10\n    Size: [2, 2, 1]\n    Transform: Compose(ToTensor, Normalize)",
     ),
     "a dataset of tensors": text(
       table,
@@ -137,15 +137,15 @@ export function things(): Readonly<Record<string, Shown>> {
     "pixels": text(images.get(0).image, "Pixels([1, 2, 2], float32)"),
     "a part of a dataset": text(
       part,
-      "Dataset Subset\n    Number of datapoints: 2\n    Datasets: LabelledImages(10)",
+      "Dataset Subset\n    Number of datapoints: 2\n    Datasets: LabeledImages(10)",
     ),
     "datasets in a row": text(
       new data.ConcatDataset([part, images]),
-      "Dataset ConcatDataset\n    Number of datapoints: 12\n    Datasets: Subset(2), LabelledImages(10)",
+      "Dataset ConcatDataset\n    Number of datapoints: 12\n    Datasets: Subset(2), LabeledImages(10)",
     ),
     "datasets side by side": text(
       new data.StackDataset({ images, table }),
-      "Dataset StackDataset\n    Number of datapoints: 10\n    Datasets: LabelledImages(10), TensorDataset(10)",
+      "Dataset StackDataset\n    Number of datapoints: 10\n    Datasets: LabeledImages(10), TensorDataset(10)",
     ),
     "streams in a row": text(
       new data.ChainDataset([new Set([1])]),
@@ -153,7 +153,7 @@ export function things(): Readonly<Record<string, Shown>> {
     ),
     "a loader": text(
       new data.DataLoader(images, { batchSize: 4, shuffle: true }),
-      "DataLoader(dataset=LabelledImages(10), batch_size=4, shuffle=True, length=3)",
+      "DataLoader(dataset=LabeledImages(10), batch_size=4, shuffle=True, length=3)",
     ),
     "a loader of a stream": text(
       new data.DataLoader(new Set([1]), { batchSize: 4, dropLast: true }),

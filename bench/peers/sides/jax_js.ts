@@ -241,9 +241,9 @@ await serve(job, `jax-js ${VERSION}`, {
   rows: ({ function: name, rows, columns }) => {
     const x = numbers(rows, columns);
     if (name === "softmax") return timed((x) => nn.softmax(x!), x);
-    const normalise = (x: JaxArray, weight: JaxArray, bias: JaxArray) =>
+    const normalize = (x: JaxArray, weight: JaxArray, bias: JaxArray) =>
       nn.standardize(x).mul(weight).add(bias);
-    return timed((x, weight, bias) => normalise(x!, weight!, bias!), x, numbers(columns), numbers(columns));
+    return timed((x, weight, bias) => normalize(x!, weight!, bias!), x, numbers(columns), numbers(columns));
   },
   pool: ({ function: name, samples, channels, extent, size, stride }) => {
     const x = numbers(samples, channels, extent, extent), windows = [size, size], steps = [stride, stride];
@@ -258,9 +258,9 @@ await serve(job, `jax-js ${VERSION}`, {
   batchnorm: ({ samples, channels, extent }) => {
     const shape = [1, channels, 1, 1], axes = [0, 2, 3];
     const f = (x: JaxArray, scale: JaxArray, offset: JaxArray): JaxArray => {
-      const centred = x.ref.sub(x.mean(axes).reshape(shape));
-      const variance = centred.ref.mul(centred.ref).mean(axes).reshape(shape);
-      return centred.div(np.sqrt(variance.add(1e-5))).mul(scale.reshape(shape)).add(offset.reshape(shape));
+      const centered = x.ref.sub(x.mean(axes).reshape(shape));
+      const variance = centered.ref.mul(centered.ref).mean(axes).reshape(shape);
+      return centered.div(np.sqrt(variance.add(1e-5))).mul(scale.reshape(shape)).add(offset.reshape(shape));
     };
     const x = numbers(samples, channels, extent, extent);
     return withGradients(f, x, numbers(channels), numbers(channels));

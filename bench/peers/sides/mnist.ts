@@ -2,7 +2,7 @@
 import { Mnist } from "@troodon/troodon";
 import type { Job } from "./side.ts";
 
-/** A batch of normalised images, row by row, and their labels. */
+/** A batch of normalized images, row by row, and their labels. */
 export interface Batch {
   readonly images: Float32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer>;
@@ -15,7 +15,7 @@ export interface Batches {
   next(): Batch;
 }
 
-/** Reads MNIST, and puts zeros around its images before they are normalised. */
+/** Reads MNIST, and puts zeros around its images before they are normalized. */
 export async function mnistBatches(job: Job, padding: number, size: number): Promise<Batches> {
   const { images: bytes, labels } = await Mnist.open({ root: job.data, offline: true });
   const extent = 28 + 2 * padding, values = new Float32Array(job.limit * extent ** 2).fill(-0.1307 / 0.3081);

@@ -17,7 +17,7 @@ def limit_threads():
 
 
 def mnist(padding, np):
-    """Images as normalised float32 [n, 1, 28, 28], with zeros around them before that, and labels as int64."""
+    """Images as normalized float32 [n, 1, 28, 28], with zeros around them before that, and labels as int64."""
 
     def read(name, header):
         path = f"{JOB['data']}/{name}"

@@ -131,11 +131,11 @@ def rows(workload):
     if workload["function"] == "softmax":
         return compiled(tf.nn.softmax, x)
 
-    def normalise(x, weight, bias):
+    def normalize(x, weight, bias):
         mean, variance = tf.nn.moments(x, 1, keepdims=True)
         return tf.nn.batch_normalization(x, mean, variance, bias, weight, 1e-5)
 
-    return compiled(normalise, x, weight, bias)
+    return compiled(normalize, x, weight, bias)
 
 
 def pool(workload):

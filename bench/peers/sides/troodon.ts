@@ -75,7 +75,7 @@ function optimizerOf(net: Module, { rule, lr, momentum }: Rule): Optimizer {
   return rule === "adam" ? new Adam(net.parameters(), { lr }) : new SGD(net.parameters(), { lr, momentum });
 }
 
-/** The first images of MNIST as the other sides have them: normalised, in their borders, in the device's memory. */
+/** The first images of MNIST as the other sides have them: normalized, in their borders, in the device's memory. */
 async function digits(padding: number): Promise<{ readonly images: Tensor; readonly labels: Tensor }> {
   const transform = new Compose([new Pad(padding), new ToTensor(), new Normalize([0.1307], [0.3081])]);
   const dataset = await Mnist.open({ root: job.data, offline: true, transform });

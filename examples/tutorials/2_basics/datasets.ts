@@ -11,7 +11,7 @@ import {
   encodePng,
   Image,
   ImageFolder,
-  loadGreyImage,
+  loadGrayImage,
   Resize,
   SequentialSampler,
   stack,
@@ -94,7 +94,7 @@ for await (const { image, label } of new DataLoader(dataSet, { batchSize: 3 })) 
 }
 
 // A loader of one's own reads the files.
-const gray = await ImageFolder.open(root, { transform: new ToTensor(), loader: loadGreyImage });
+const gray = await ImageFolder.open(root, { transform: new ToTensor(), loader: loadGrayImage });
 for (let i = 0; i < gray.length; i++) {
   const { image, label } = await gray.get(i);
   console.log(label, image.shape, image.data[0].toFixed(4));

@@ -11,7 +11,7 @@ import {
   DEVICE_NAMES,
   evaluate,
   formatNumber,
-  LabelledImages,
+  LabeledImages,
 } from "@troodon/troodon";
 import { WEIGHTS_FLAGS, weightsFile } from "../run/checkpoint.ts";
 import { findImages } from "../images/find_images.ts";
@@ -62,7 +62,7 @@ async function score(path: string, options: Values<typeof FLAGS>): Promise<void>
     { of: "the test images", classes: test.classes },
   );
   const model = await loadSavedModel(path, config, device, await weightsFile(path, options));
-  const images = new LabelledImages(config.inverted ? inverted(test.images) : test.images, {
+  const images = new LabeledImages(config.inverted ? inverted(test.images) : test.images, {
     transform: transformOf(config.normalization, config.shape),
   });
   const result = await evaluate(model, new DataLoader(images, { batchSize: testBatchSize(config.shape) }));

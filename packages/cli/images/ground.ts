@@ -1,5 +1,5 @@
 /** Background of images: dark digits on a light background, or light ones on a dark background as in MNIST. */
-import { Image, LabelledImages, type LabelledImagesData } from "@troodon/troodon";
+import { Image, LabeledImages, type LabeledImagesData } from "@troodon/troodon";
 import type { ThreeWay } from "../flags/options.ts";
 import { meanOf, type Normalization } from "./normalization.ts";
 
@@ -8,7 +8,7 @@ export const INVERT_HELP =
   "Turn black and white over: auto, gray images of a light ground; --invert all images, --no-invert none";
 
 /** Pixels of images of one size. */
-type Pixels = Required<Pick<LabelledImagesData, "images" | "width" | "height" | "channels">>;
+type Pixels = Required<Pick<LabeledImagesData, "images" | "width" | "height" | "channels">>;
 
 /** Maximum number of images whose borders are examined. */
 const MOST = 1000;
@@ -36,8 +36,8 @@ export function borderMean({ images, width, height, channels }: Pixels): number 
 }
 
 /** Returns images with black and white swapped. */
-export function inverted({ images, labels, width, height, channels }: LabelledImages): LabelledImages {
-  return new LabelledImages({ images: images.map((byte) => 255 - byte), labels, width, height, channels });
+export function inverted({ images, labels, width, height, channels }: LabeledImages): LabeledImages {
+  return new LabeledImages({ images: images.map((byte) => 255 - byte), labels, width, height, channels });
 }
 
 /** Clearly light or dark background. */
@@ -49,7 +49,7 @@ export function groundOf(mean: number): Ground | null {
 }
 
 /** Returns true if training images are to be inverted, and prints that if the program decided it. */
-export function mustInvert(images: LabelledImages, invert: ThreeWay): boolean {
+export function mustInvert(images: LabeledImages, invert: ThreeWay): boolean {
   if (invert !== "auto") return invert === "on";
   const mean = images.channels === 1 && images.length > 0 ? borderMean(images) : 0;
   if (groundOf(mean) !== "light") return false;

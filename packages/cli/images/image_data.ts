@@ -7,7 +7,7 @@ import {
   GeneratedDigits,
   type Image,
   ImageFolder,
-  LabelledImages,
+  LabeledImages,
   loadImage,
   Mnist,
 } from "@troodon/troodon";
@@ -39,7 +39,7 @@ export type Split = "train" | "test";
 /** Images with labels. */
 export interface ImageData {
   /** Bytes, not transformed. */
-  readonly images: LabelledImages;
+  readonly images: LabeledImages;
   /** Names of the classes. */
   readonly classes: readonly string[];
   /** The file of each image, where it has one of its own. */
@@ -141,7 +141,7 @@ async function readFolder(root: string, wanted: WantedShape): Promise<ImageData>
   const fit = new Fit(shape, { margin: true }), images = new Uint8Array(paths.length * size);
   for (const [i, path] of paths.entries()) images.set(fit.apply(await loadImage(path)).data, i * size);
   return {
-    images: new LabelledImages({ images, labels: Uint8Array.from(targets), height, width, channels }),
+    images: new LabeledImages({ images, labels: Uint8Array.from(targets), height, width, channels }),
     classes,
     paths,
   };

@@ -2,7 +2,7 @@
 import {
   Compose,
   type Image,
-  type LabelledImages,
+  type LabeledImages,
   type NdArray,
   Normalize,
   RandomCrop,
@@ -64,7 +64,7 @@ export function givenNormalization(
 
 /** Returns the mean and standard deviation of the pixels of each channel, to four digits. */
 export function normalizationOf(
-  { images, channels }: Pick<LabelledImages, "images" | "channels">,
+  { images, channels }: Pick<LabeledImages, "images" | "channels">,
 ): Normalization {
   const means: number[] = [], stds: number[] = [];
   const rounded = (x: number): number => Math.round(x * 1e4) / 1e4, count = images.length / channels;

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { Generator, Image, LabelledImages } from "@troodon/troodon";
+import { Generator, Image, LabeledImages } from "@troodon/troodon";
 import type { ImageShape } from "./image_shape.ts";
 import {
   givenNormalization,
@@ -15,7 +15,7 @@ const SHAPE: ImageShape = { size: [7, 14], channels: 3, augment: false };
 Deno.test("normalizationOf() is the mean and the deviation of all pixels, channel by channel", () => {
   const of = (bytes: number[], channels: 1 | 3 = 1) =>
     normalizationOf(
-      new LabelledImages({
+      new LabeledImages({
         images: new Uint8Array(bytes),
         labels: new Uint8Array(1),
         height: 1,

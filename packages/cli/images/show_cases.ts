@@ -1,5 +1,5 @@
 /** Shows misclassified images as lines and pictures. */
-import { formatImages, Image, type LabelledImages, type Misclassified } from "@troodon/troodon";
+import { formatImages, Image, type LabeledImages, type Misclassified } from "@troodon/troodon";
 import { onOneLine } from "../flags/on_one_line.ts";
 import type { Screen } from "../flags/screen.ts";
 
@@ -28,7 +28,7 @@ export function showCases(
 export function drawCases(
   cases: readonly Case[],
   classes: readonly string[],
-  images: LabelledImages,
+  images: LabeledImages,
   screen: Screen,
   limit: number = PICTURES,
 ): string[] {
@@ -45,7 +45,7 @@ export function drawCases(
   ];
 }
 
-function imageAt({ images, width, height, channels }: LabelledImages, index: number): Image {
+function imageAt({ images, width, height, channels }: LabeledImages, index: number): Image {
   const size = width * height * channels;
   return new Image(width, height, channels, images.subarray(index * size, (index + 1) * size));
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LabelledImages } from "@troodon/troodon";
+import { LabeledImages } from "@troodon/troodon";
 import { outputScreen } from "../flags/screen.ts";
 import { drawCases, showCases } from "./show_cases.ts";
 import { showConfusion, showWorst, worstLine } from "./show_classes.ts";
@@ -51,7 +51,7 @@ Deno.test("showConfusion() fits a window, and leaves out what nobody could read 
 });
 
 Deno.test("drawCases() has a picture with its name and classes for each of the first", () => {
-  const images = new LabelledImages({
+  const images = new LabeledImages({
     images: Uint8Array.from({ length: 4 * 4 }, (_, i) => i < 4 ? 255 : 0),
     labels: new Uint8Array(4),
     height: 2,

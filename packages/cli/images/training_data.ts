@@ -1,5 +1,5 @@
 /** The images of a training run, as batches. */
-import { type Batches, DataLoader, Generator, LabelledImages, Subset } from "@troodon/troodon";
+import { type Batches, DataLoader, Generator, LabeledImages, Subset } from "@troodon/troodon";
 import { defaultSize } from "../network/create_model.ts";
 import { type DataOptions, findImages } from "./find_images.ts";
 import type { DatasetName } from "./image_data.ts";
@@ -66,7 +66,7 @@ export interface TrainingData {
   /** Images to test with. */
   readonly testSamples: number;
   /** The images to test with, before transforms. */
-  readonly testImages: LabelledImages;
+  readonly testImages: LabeledImages;
   readonly testBatches: Batches;
 }
 
@@ -110,7 +110,7 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
   const { classes } = splits.train, isInverted = mustInvert(splits.train.images, options.invert);
   const [images, testImages] = [splits.train, splits.test].map((split) =>
     isInverted ? inverted(split.images) : split.images
-  ) as [LabelledImages, LabelledImages];
+  ) as [LabeledImages, LabeledImages];
   checkSameClasses(
     `train on ${root ?? dataset}`,
     { of: "the training images", classes },
@@ -119,8 +119,8 @@ export async function openTrainingData(options: TrainingDataOptions): Promise<Tr
   const shape: ImageShape = { ...wanted, channels: channels ?? (images.channels === 3 ? 3 : 1) };
   const normalization = givenNormalization(options, shape.channels) ??
     (weights !== undefined && shape.channels === 3 ? IMAGENET : normalizationOf(images));
-  const all = new LabelledImages(images, { transform: trainingTransformOf(normalization, shape, shift) });
-  const testSet = new LabelledImages(testImages, { transform: transformOf(normalization, shape) });
+  const all = new LabeledImages(images, { transform: trainingTransformOf(normalization, shape, shift) });
+  const testSet = new LabeledImages(testImages, { transform: transformOf(normalization, shape) });
   // Each use of chance has a stream of its own: another model sees the same order.
   const streams = new Generator(seed);
   const chosen = limit === undefined || limit >= all.length

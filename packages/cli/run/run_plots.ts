@@ -1,6 +1,6 @@
 /** Pictures of a run: --plots. */
 import { join } from "@std/path";
-import { type Evaluation, type LabelledImages, plotConfusion, plotImages, plotLoss } from "@troodon/troodon";
+import { type Evaluation, type LabeledImages, plotConfusion, plotImages, plotLoss } from "@troodon/troodon";
 import { readCurve } from "./curve.ts";
 
 /** Names of the pictures in the folder of a run. */
@@ -18,7 +18,7 @@ export interface PlottedRun {
   /** Scores of the last epoch. */
   readonly evaluation: Evaluation;
   /** Scored images before transforms; null if their order differs. */
-  readonly images: LabelledImages | null;
+  readonly images: LabeledImages | null;
 }
 
 /**

@@ -137,7 +137,7 @@ export class Generator {
   }
 
   /**
-   * A uniform integer in [0, n), without bias: words that would favour small results are drawn again.
+   * A uniform integer in [0, n), without bias: words that would favor small results are drawn again.
    *
    * @throws {RangeError} If `n` is not a positive safe integer.
    */

@@ -24,7 +24,7 @@ export abstract class TensorBase implements LaunchView, Disposable {
   readonly dtype: DType;
   /** Its extents, outermost axis first. */
   readonly shape: Shape;
-  /** Steps between neighbours along each axis, in elements. */
+  /** Steps between neighbors along each axis, in elements. */
   readonly strides: readonly number[];
   /** Where its first element lies in the buffer, in elements; see {@linkcode TensorBase.storageOffset}. */
   readonly offset: number;

@@ -11,8 +11,8 @@ const { lanes: LANES } = TYPE;
 
 /**
  * A matrix product whose right side is never made: its column for output pixel
- * p is the image at p plus the offset of each tap, and neighbouring pixels are
- * neighbours in the image, so that a tile of the product loads them as they lie.
+ * p is the image at p plus the offset of each tap, and neighboring pixels are
+ * neighbors in the image, so that a tile of the product loads them as they lie.
  *
  * Parameters of "correlate": panels of weights; offsets of the taps, image,
  * bytes between the image rows of two output rows; output, bytes between its

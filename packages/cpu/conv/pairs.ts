@@ -10,7 +10,7 @@ const TYPE = NUMBER_TYPES.float32;
 export const PAIR_ROWS: number = TYPE.lanes * TILE_VECTORS / 2;
 
 /**
- * A tile as of the micro-kernel for neighbours, but of two neighbours in each of four rows. Parameters: steps,
+ * A tile as of the micro-kernel for neighbors, but of two neighbors in each of four rows. Parameters: steps,
  * weights, offsets of the taps, image, tile, bytes between its rows, addend, bytes between its rows; bytes between
  * the rows of the image.
  */

@@ -70,7 +70,7 @@ function emitPixels(
   });
 }
 
-/** Neighbouring taps come with one load, and are spread by shuffles. */
+/** Neighboring taps come with one load, and are spread by shuffles. */
 function emitNext(module: ModuleBuilder, taps: number, vectors: number): Code {
   const code = module.function({ params: Array.from({ length: 7 }, () => "i32") });
   const [image, pixelBytes, rowBytes, panel, c, height, width] = [0, 1, 2, 3, 4, 5, 6] as const;

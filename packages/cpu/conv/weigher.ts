@@ -16,7 +16,7 @@ interface TapRun {
 /** Where a sample and its gradients lie, in bytes. */
 export interface WeighedPlanes {
   readonly image: Address;
-  /** Bytes between the image columns and rows of neighbouring pixels. */
+  /** Bytes between the image columns and rows of neighboring pixels. */
   readonly pixelBytes: number;
   readonly rowBytes: number;
   /** One panel of gradients, in vectors. */
@@ -65,7 +65,7 @@ export function windowTaps(
   offsets: readonly number[],
 ): TapRun[] {
   const runs = new Map<number, TapRun>(), steps = offsets.length;
-  // Neighbours are worth it from 3 on: fewer leave the registers empty.
+  // Neighbors are worth it from 3 on: fewer leave the registers empty.
   const kind = dw === 1 && kw >= 3 ? "next" : "apart", most = MOST_TAPS[kind];
   const line = kind === "next" ? kw : steps;
   const size = kind === "next" ? Math.ceil(kw / Math.ceil(kw / most)) : most;

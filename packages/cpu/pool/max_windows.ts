@@ -50,7 +50,7 @@ export function emitMaxWindows(module: ModuleBuilder, window: Window2d, relu: bo
   );
 }
 
-/** Four neighbouring windows: the best of each row of elements, then of the rows, as one window alone has it. */
+/** Four neighboring windows: the best of each row of elements, then of the rows, as one window alone has it. */
 function fourMaxima(code: Code, window: Window2d, relu: boolean): FourWindows {
   const [best, found, own, position, next, taken] = code.locals("v128", 6) as [
     ...[Local, Local, Local],
@@ -105,7 +105,7 @@ export function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
   const compare = (a: Local, b: Local): void => {
     code.get(a).get(a).op("f32x4.eq").get(a).get(b).op("f32x4.ge", "v128.andnot").set(taken);
   };
-  /** The better of neighbours in a row, and its column, from that of the first window on. */
+  /** The better of neighbors in a row, and its column, from that of the first window on. */
   const across = (value: Local, column: Local): void => {
     code.get(at).memory("v128.load", 0, 2).set(low).get(at).memory("v128.load", 16, 2).set(high);
     code.get(low).get(high).shuffle32(0, 2, 4, 6).set(even);

@@ -80,7 +80,7 @@ export function emitSeparable(
   emitDown(code, window, lines, plane, pooling);
 }
 
-/** Four neighbouring windows of a line: the first one, if it is known, and in a local if not. */
+/** Four neighboring windows of a line: the first one, if it is known, and in a local if not. */
 export interface Four {
   readonly known: number | undefined;
   readonly first: Local;

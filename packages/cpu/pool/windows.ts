@@ -27,7 +27,7 @@ export interface Corner {
   readonly column: Local;
 }
 
-/** How four neighbouring windows are done at once. */
+/** How four neighboring windows are done at once. */
 export interface FourWindows {
   /** Pointers to the windows' results, of 4 bytes each, that `emit` moves on. */
   readonly outputs: readonly Local[];
@@ -36,7 +36,7 @@ export interface FourWindows {
 
 /**
  * Runs `body` for every window, in row-major order; `nextPlane` after each plane. Where the columns of four
- * neighbouring windows lie within the plane, `fours` does them in its place; a rest of fewer is done together with
+ * neighboring windows lie within the plane, `fours` does them in its place; a rest of fewer is done together with
  * those before it.
  */
 export function emitWindows(
@@ -92,7 +92,7 @@ export function emitWindows(
 }
 
 /**
- * Runs `body` for each row of elements of four neighbouring windows whose columns lie within the plane, with a vector
+ * Runs `body` for each row of elements of four neighboring windows whose columns lie within the plane, with a vector
  * for each column of the windows, and the position of the first window's first element.
  */
 export function emitFours(
@@ -117,7 +117,7 @@ export function emitFours(
   });
 }
 
-/** Loads a row of elements of four neighbouring windows that begin `from` bytes after `at`: a vector for each column of the windows. */
+/** Loads a row of elements of four neighboring windows that begin `from` bytes after `at`: a vector for each column of the windows. */
 export function loadColumns(
   code: Code,
   { size, stride, dilation }: Window2d,
@@ -211,7 +211,7 @@ export function windowKey({ size: [h, w], stride, padding, dilation }: Window2d)
 }
 
 /**
- * Runs `body` for every four neighbouring windows of 2 by 2, given the column and
+ * Runs `body` for every four neighboring windows of 2 by 2, given the column and
  * row of the first. A rest of fewer is done together with those before it. The
  * pointers are at the first element of the row, of the planes and of the output.
  */

@@ -123,7 +123,7 @@ export function loadImage(file: FileLike, options: DecodeImageOptions = {}): Ima
 }
 
 /** Reads an image file as gray with one channel, for gray datasets. See {@linkcode loadImage}. */
-export function loadGreyImage(file: FileLike, options: DecodeImageOptions = {}): Image | Promise<Image> {
-  options = readOptions("loadGreyImage()", options, DECODE_IMAGE_OPTIONS);
+export function loadGrayImage(file: FileLike, options: DecodeImageOptions = {}): Image | Promise<Image> {
+  options = readOptions("loadGrayImage()", options, DECODE_IMAGE_OPTIONS);
   return load(file, 1, options);
 }

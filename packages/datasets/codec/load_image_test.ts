@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Image } from "../image.ts";
 import { readImageHeader } from "./image_header.ts";
-import { decodeImage, loadGreyImage, loadImage } from "./load_image.ts";
+import { decodeImage, loadGrayImage, loadImage } from "./load_image.ts";
 import { encodePng } from "./png/encode.ts";
 
 const FOLDER = new URL("../testdata/images/", import.meta.url);
@@ -96,18 +96,18 @@ Deno.test("decodeImage() names the file that is damaged, at every length and for
   }
 });
 
-Deno.test("loadImage() and loadGreyImage() choose the channels, and answer at once for PNG", async () => {
+Deno.test("loadImage() and loadGrayImage() choose the channels, and answer at once for PNG", async () => {
   const root = await Deno.makeTempDir();
   try {
     await Deno.writeFile(`${root}/x.png`, encodePng(new Image(2, 2, 1, new Uint8Array(4).fill(7))));
     const image = loadImage(`${root}/x.png`);
     assert(image instanceof Image && image.channels === 3);
-    const gray = loadGreyImage(`${root}/x.png`);
+    const gray = loadGrayImage(`${root}/x.png`);
     assert(gray instanceof Image && gray.channels === 1);
   } finally {
     await Deno.remove(root, { recursive: true });
   }
   const path = new URL("grey.jpg", FOLDER).pathname;
   assertEquals((await loadImage(path)).channels, 3);
-  assertEquals((await loadGreyImage(path)).channels, 1);
+  assertEquals((await loadGrayImage(path)).channels, 1);
 });

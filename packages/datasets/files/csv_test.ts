@@ -28,12 +28,12 @@ Deno.test("parseCsv() names the line that is wrong", () => {
   assertThrows(() => parseCsv("", { separator: ";;" }), RangeError, 'current separator is ";;"');
 });
 
-const IRIS = "length,width,colour,kind\n5.1,3.5,red,setosa\n7,3.2,blue,versicolor\n6.3,3.3,red,virginica\n";
+const IRIS = "length,width,color,kind\n5.1,3.5,red,setosa\n7,3.2,blue,versicolor\n6.3,3.3,red,virginica\n";
 
 Deno.test("CsvDataset numbers texts and classes", () => {
   const dataset = CsvDataset.parse(IRIS);
-  assertEquals(dataset.columns, ["length", "width", "colour"]);
-  assertEquals(dataset.categories, { colour: ["blue", "red"] });
+  assertEquals(dataset.columns, ["length", "width", "color"]);
+  assertEquals(dataset.categories, { color: ["blue", "red"] });
   assertEquals(dataset.classes, ["setosa", "versicolor", "virginica"]);
   assertEquals([...dataset.get(2).features.data], [6.3, 3.3, 1].map(Math.fround));
   assertEquals(dataset.get(2).target, 2);

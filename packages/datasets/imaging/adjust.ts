@@ -1,6 +1,6 @@
 /** Brightness, contrast, saturation, hue and sharpness, byte for byte as torchvision has them on Pillow images. */
 import { Image } from "../image.ts";
-import { colourChannels } from "./common.ts";
+import { colorChannels } from "./common.ts";
 
 function check(name: string, factor: number): void {
   if (!(factor >= 0)) {
@@ -13,11 +13,11 @@ function check(name: string, factor: number): void {
 /** `dull + factor (image - dull)` in float32, rounded down; beyond 1 it leaves `dull` behind. */
 function blend(image: Image, factor: number, dull: (i: number) => number): Image {
   const { width, height, channels, data } = image;
-  const colours = colourChannels(channels);
+  const colors = colorChannels(channels);
   const weight = Math.fround(factor);
   const out = new Uint8Array(data);
   for (let i = 0; i < data.length; i += channels) {
-    for (let c = 0; c < colours; c++) {
+    for (let c = 0; c < colors; c++) {
       const from = dull(i + c);
       const value = Math.fround(from + Math.fround(weight * (data[i + c]! - from)));
       out[i + c] = value <= 0 ? 0 : value >= 255 ? 255 : value;
@@ -46,19 +46,19 @@ export function adjustBrightness(image: Image, factor: number): Image {
 }
 
 /**
- * Moves samples away from the mean luma of the image: 0 is one grey, 1 the image.
+ * Moves samples away from the mean luma of the image: 0 is one gray, 1 the image.
  *
  * @throws {RangeError} If `factor` is negative.
  */
 export function adjustContrast(image: Image, factor: number): Image {
   check("adjustContrast", factor);
-  const grey = image.convert(1).data;
-  const mean = Math.trunc(grey.reduce((sum, v) => sum + v, 0) / grey.length + 0.5);
+  const gray = image.convert(1).data;
+  const mean = Math.trunc(gray.reduce((sum, v) => sum + v, 0) / gray.length + 0.5);
   return blend(image, factor, () => mean);
 }
 
 /**
- * Moves samples away from the luma of their pixel: 0 is grey, 1 the image.
+ * Moves samples away from the luma of their pixel: 0 is gray, 1 the image.
  *
  * @throws {RangeError} If `factor` is negative.
  */
@@ -66,12 +66,12 @@ export function adjustSaturation(image: Image, factor: number): Image {
   check("adjustSaturation", factor);
   const { channels } = image;
   if (channels < 3) return image;
-  const grey = image.convert(1).data;
-  return blend(image, factor, (i) => grey[Math.trunc(i / channels)]!);
+  const gray = image.convert(1).data;
+  return blend(image, factor, (i) => gray[Math.trunc(i / channels)]!);
 }
 
 /**
- * Moves samples away from their neighbourhood: 0 is smooth (weights 1, and 5 in the middle, of 13), 1 the image.
+ * Moves samples away from their neighborhood: 0 is smooth (weights 1, and 5 in the middle, of 13), 1 the image.
  * The outermost pixels stay.
  *
  * @throws {RangeError} If `factor` is negative.
@@ -92,7 +92,7 @@ export function adjustSharpness(image: Image, factor: number): Image {
 }
 
 /**
- * Turns the hue: 0.5 and -0.5 are half a turn. Grey images stay as they are. Hue and saturation go through eight
+ * Turns the hue: 0.5 and -0.5 are half a turn. Gray images stay as they are. Hue and saturation go through eight
  * bits, as in Pillow.
  *
  * @throws {RangeError} If `factor` is not in [-0.5, 0.5].

@@ -58,7 +58,7 @@ type Matrix = readonly [number, number, number, number, number, number];
 
 const radians = (degrees: number): number => degrees * Math.PI / 180;
 
-/** Output pixel to input place; nearest neighbours step in 16 bits of fraction, as Pillow's do. */
+/** Output pixel to input place; nearest neighbors step in 16 bits of fraction, as Pillow's do. */
 function mapping(m: Matrix, interpolation: Interpolation): Mapping {
   const [a, b, c, d, e, f] = m;
   if (interpolation !== "nearest" || (b === 0 && d === 0)) {

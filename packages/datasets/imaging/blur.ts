@@ -9,7 +9,7 @@ function gaussian(size: number, sigma: number): Float32Array {
   return weights.map((w) => w / sum);
 }
 
-/** Weighs `n` elements, `step` apart from `start` on, with their neighbours; beyond the ends they are mirrored. */
+/** Weighs `n` elements, `step` apart from `start` on, with their neighbors; beyond the ends they are mirrored. */
 function blurLine(
   from: ArrayLike<number>,
   to: Float64Array,
@@ -60,7 +60,7 @@ export function blurField(
 }
 
 /**
- * Weighs every pixel with its neighbours by a Gaussian, mirrored at the borders: torchvision's `gaussian_blur`.
+ * Weighs every pixel with its neighbors by a Gaussian, mirrored at the borders: torchvision's `gaussian_blur`.
  *
  * @param image What to blur.
  * @param kernelSize Columns and rows that are weighed, odd.

@@ -7,8 +7,8 @@ export type Interpolation = "nearest" | "bilinear" | "bicubic";
 /** The value of all channels, or of each, where an image says nothing. */
 export type Fill = number | readonly number[];
 
-/** Channels that carry colour: all but alpha. */
-export function colourChannels(channels: Channels): 1 | 3 {
+/** Channels that carry color: all but alpha. */
+export function colorChannels(channels: Channels): 1 | 3 {
   return channels < 3 ? 1 : 3;
 }
 

@@ -53,7 +53,7 @@ for (const op of new Set(cases.map(({ op }) => op))) {
   });
 }
 
-Deno.test("imaging leaves alpha alone where it changes colours", () => {
+Deno.test("imaging leaves alpha alone where it changes colors", () => {
   const image = new Image(2, 1, 4, new Uint8Array([10, 20, 30, 40, 50, 60, 70, 80]));
   const changed = [
     imaging.invert(image),

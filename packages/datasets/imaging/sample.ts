@@ -2,7 +2,7 @@
 import { Image } from "../image.ts";
 import type { Interpolation } from "./common.ts";
 
-/** Where the centre of an output pixel comes from: writes x and y of the input into `at`. */
+/** Where the center of an output pixel comes from: writes x and y of the input into `at`. */
 export type Mapping = (x: number, y: number, at: Float64Array) => void;
 
 const clamp = (i: number, n: number): number => i < 0 ? 0 : i >= n ? n - 1 : i;
@@ -51,7 +51,7 @@ const bicubic: Sampler = ({ width, height, channels, data }, x, y, out, to) => {
 
 const SAMPLERS: Readonly<Record<Interpolation, Sampler>> = { nearest, bilinear, bicubic };
 
-/** Draws an image of `width` by `height` pixels, each from where `map` says, or of the colour `fill`. */
+/** Draws an image of `width` by `height` pixels, each from where `map` says, or of the color `fill`. */
 export function warp(
   image: Image,
   width: number,

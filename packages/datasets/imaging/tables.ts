@@ -1,12 +1,12 @@
 /** Functions of single samples, by tables of 256 bytes. */
 import { Image } from "../image.ts";
-import { colourChannels } from "./common.ts";
+import { colorChannels } from "./common.ts";
 
 function map(image: Image, tables: readonly Uint8Array[]): Image {
   const { width, height, channels, data } = image;
   const out = new Uint8Array(data);
-  const colours = colourChannels(channels);
-  for (let c = 0; c < colours; c++) {
+  const colors = colorChannels(channels);
+  for (let c = 0; c < colors; c++) {
     const table = tables[c] ?? tables[0]!;
     for (let i = c; i < out.length; i += channels) out[i] = table[data[i]!]!;
   }
@@ -16,7 +16,7 @@ function map(image: Image, tables: readonly Uint8Array[]): Image {
 const tableOf = (f: (byte: number) => number): Uint8Array => Uint8Array.from({ length: 256 }, (_, i) => f(i));
 
 function histograms({ channels, data }: Image): Uint32Array[] {
-  return Array.from({ length: colourChannels(channels) }, (_, c) => {
+  return Array.from({ length: colorChannels(channels) }, (_, c) => {
     const counts = new Uint32Array(256);
     for (let i = c; i < data.length; i += channels) counts[data[i]!]!++;
     return counts;

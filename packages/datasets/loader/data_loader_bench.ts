@@ -5,13 +5,13 @@ import {
   decodePng,
   drawDigits,
   encodePng,
-  LabelledImages,
+  LabeledImages,
   Normalize,
   ToTensor,
 } from "../mod.ts";
 
 const transform = new Compose([new ToTensor(), new Normalize([0.1307], [0.3081])]);
-const digits = new LabelledImages(drawDigits(6400, new Generator(0)), { transform });
+const digits = new LabeledImages(drawDigits(6400, new Generator(0)), { transform });
 const indices = new Generator(1).permutation(6400).subarray(0, 64);
 const device = new Device(new ReferenceBackend());
 const png = encodePng(digits.imageAt(0));

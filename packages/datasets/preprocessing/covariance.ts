@@ -25,8 +25,8 @@ export function principalAxes(name: string, x: Tensor): PrincipalAxes {
   }
   const exact = x.device.backend.limits.dtypes.includes("float64") ? x.double() : x.float();
   const mean = exact.mean(0);
-  const centred = exact.sub(mean);
-  const covariance = centred.t().matmul(centred).div(n - 1).dataSync();
+  const centered = exact.sub(mean);
+  const covariance = centered.t().matmul(centered).div(n - 1).dataSync();
   const { values, vectors } = symmetricEigen(Float64Array.from(covariance, Number), features, true);
   // A variance is not negative, whatever it was rounded to.
   const variances = values.map((value) => Math.max(value, 0)).reverse();

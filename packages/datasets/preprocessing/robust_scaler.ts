@@ -18,7 +18,7 @@ const ROBUST_SCALER_OPTIONS: OptionKeys<RobustScalerOptions> = {
 };
 
 /**
- * Centres each column by its median and divides it by the range between two quantiles, which a few outliers do
+ * Centers each column by its median and divides it by the range between two quantiles, which a few outliers do
  * not move. A range of zero counts as 1.
  *
  * @example
@@ -80,8 +80,8 @@ export class RobustScaler extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
-    const centred = this.#withCentering ? x.sub(this.center) : x;
-    return this.#withScaling ? centred.div(this.scale) : centred.clone();
+    const centered = this.#withCentering ? x.sub(this.center) : x;
+    return this.#withScaling ? centered.div(this.scale) : centered.clone();
   }
 
   /** See {@linkcode Preprocessor}. */
@@ -91,7 +91,7 @@ export class RobustScaler extends Preprocessor {
   }
 }
 
-/** The quantile `q` of each column of sorted rows, linear between neighbours. */
+/** The quantile `q` of each column of sorted rows, linear between neighbors. */
 function quantile(sorted: Tensor, q: number): Tensor {
   const last = sorted.shape[0]! - 1;
   const at = q * last, below = Math.floor(at);

@@ -34,7 +34,7 @@ export class StandardScaler extends Preprocessor {
   readonly #withMean: boolean;
   readonly #withStd: boolean;
 
-  /** Centres and scales by default. */
+  /** Centers and scales by default. */
   constructor(options?: StandardScalerOptions) {
     checkSurplus(new.target.name, arguments, 1);
     const { withMean = true, withStd = true } = readOptions(
@@ -76,8 +76,8 @@ export class StandardScaler extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
-    const centred = this.#withMean ? x.sub(this.mean) : x;
-    return this.#withStd ? centred.div(this.scale) : centred.clone();
+    const centered = this.#withMean ? x.sub(this.mean) : x;
+    return this.#withStd ? centered.div(this.scale) : centered.clone();
   }
 
   /** See {@linkcode Preprocessor}. */

@@ -30,7 +30,7 @@ const ZCA_OPTIONS: OptionKeys<ZcaOptions> = { epsilon: true };
  */
 export class ZCA extends Preprocessor {
   /** See {@linkcode Preprocessor}. */
-  protected override readonly names: readonly [string, ...string[]] = ["mean", "whiten", "colour"];
+  protected override readonly names: readonly [string, ...string[]] = ["mean", "whiten", "color"];
   readonly #epsilon: number;
 
   /**
@@ -53,7 +53,7 @@ export class ZCA extends Preprocessor {
     return this.learnedTensor("mean");
   }
 
-  /** What centred rows are multiplied by, [features, features], symmetric. */
+  /** What centered rows are multiplied by, [features, features], symmetric. */
   get whitening(): Tensor {
     return this.learnedTensor("whiten");
   }
@@ -68,7 +68,7 @@ export class ZCA extends Preprocessor {
     return {
       mean,
       whiten: along((variance) => 1 / Math.sqrt(variance + this.#epsilon)),
-      colour: along((variance) => Math.sqrt(variance + this.#epsilon)),
+      color: along((variance) => Math.sqrt(variance + this.#epsilon)),
     };
   }
 
@@ -79,6 +79,6 @@ export class ZCA extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
-    return x.matmul(this.learnedTensor("colour")).add(this.mean);
+    return x.matmul(this.learnedTensor("color")).add(this.mean);
   }
 }

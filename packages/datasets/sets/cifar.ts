@@ -13,11 +13,11 @@ import {
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
-  LabelledImages,
-  type LabelledImagesData,
+  LabeledImages,
+  type LabeledImagesData,
   TRANSFORM_OPTIONS,
   type TransformOptions,
-} from "./labelled_images.ts";
+} from "./labeled_images.ts";
 
 /** Where {@linkcode Cifar10} and {@linkcode Cifar100} find their files. */
 export interface CifarOptions<T = Image> extends TransformOptions<T> {
@@ -153,7 +153,7 @@ async function open(
     readonly use: number;
     readonly classes: number;
   },
-): Promise<LabelledImagesData> {
+): Promise<LabeledImagesData> {
   const names = options.train ?? true ? source.train : source.test;
   const record = count + 3 * PLANE;
   const files: FoundFile[] = [];
@@ -203,7 +203,7 @@ async function open(
  * await assertRejects(open, Deno.errors.NotFound, "/nowhere/cifar-10-batches-bin/data_batch_1.bin");
  * ```
  */
-export class Cifar10<T = Image> extends LabelledImages<T> {
+export class Cifar10<T = Image> extends LabeledImages<T> {
   /** The names of the classes. */
   readonly classes: readonly string[] = [
     "airplane",
@@ -235,11 +235,11 @@ export class Cifar10<T = Image> extends LabelledImages<T> {
 }
 
 /** CIFAR-100: as {@linkcode Cifar10}, in 100 classes, or in their 20 superclasses. */
-export class Cifar100<T = Image> extends LabelledImages<T> {
+export class Cifar100<T = Image> extends LabeledImages<T> {
   /** The names of the classes. */
   readonly classes: readonly string[];
 
-  private constructor(data: LabelledImagesData, classes: readonly string[], options: TransformOptions<T>) {
+  private constructor(data: LabeledImagesData, classes: readonly string[], options: TransformOptions<T>) {
     super(data, options);
     this.classes = classes;
   }

@@ -1,4 +1,4 @@
-/** Digits as MNIST has them: 28 x 28 bytes, 20 pixels at the longer side, centred by mass. */
+/** Digits as MNIST has them: 28 x 28 bytes, 20 pixels at the longer side, centered by mass. */
 import type { Generator } from "@troodon/core";
 import { damageDigit } from "./damage_digit.ts";
 import { DIGIT_STROKES, type Stroke } from "./digit_strokes.ts";
@@ -174,7 +174,7 @@ export class DigitRenderer {
     y[i] = y[i]! + scale * dy;
   }
 
-  /** Chooses the pen, scales the curve to the box and centres its mass. */
+  /** Chooses the pen, scales the curve to the box and centers its mass. */
   #fit(): void {
     const { x, y, radius, isEnd, length } = this.#curve;
     let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];

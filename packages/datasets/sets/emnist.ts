@@ -1,7 +1,7 @@
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import { type IdxSource, type MnistOptions, openIdx } from "./idx_source.ts";
 import type { Image } from "../image.ts";
-import { LabelledImages, type LabelledImagesData, TRANSFORM_OPTIONS } from "./labelled_images.ts";
+import { LabeledImages, type LabeledImagesData, TRANSFORM_OPTIONS } from "./labeled_images.ts";
 
 /** The parts that EMNIST is published in. */
 export type EmnistSplit = "byclass" | "bymerge" | "balanced" | "letters" | "digits" | "mnist";
@@ -61,7 +61,7 @@ function sourceOf(split: EmnistSplit): IdxSource {
 }
 
 /** Exchanges the rows and columns of every image. */
-function transposed({ images, labels, height, width }: LabelledImagesData): LabelledImagesData {
+function transposed({ images, labels, height, width }: LabeledImagesData): LabeledImagesData {
   const out = new Uint8Array(images.length);
   const size = height * width;
   for (let start = 0, to = 0; start < images.length; start += size) {
@@ -85,11 +85,11 @@ function transposed({ images, labels, height, width }: LabelledImagesData): Labe
  * await assertRejects(() => Emnist.open({ root: "/nowhere", split: "letters" }), Deno.errors.NotFound, "gzip.zip");
  * ```
  */
-export class Emnist<T = Image> extends LabelledImages<T> {
+export class Emnist<T = Image> extends LabeledImages<T> {
   /** The names of the classes. */
   readonly classes: readonly string[];
 
-  private constructor(data: LabelledImagesData, options: EmnistOptions<T>) {
+  private constructor(data: LabeledImagesData, options: EmnistOptions<T>) {
     // Without options, it was not open() that called: super() says so.
     super(data, pickOptions(options ?? {}, TRANSFORM_OPTIONS));
     this.classes = CLASSES[options.split];

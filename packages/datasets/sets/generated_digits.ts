@@ -7,11 +7,11 @@ import { type OptionKeys, pickOptions, readOptions, showArgument } from "@troodo
 import { readIdx, writeIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
 import {
-  LabelledImages,
-  type LabelledImagesData,
+  LabeledImages,
+  type LabeledImagesData,
   TRANSFORM_OPTIONS,
   type TransformOptions,
-} from "./labelled_images.ts";
+} from "./labeled_images.ts";
 
 /** Which digits {@linkcode GeneratedDigits.open} draws, and where it keeps them. */
 export interface GeneratedDigitsOptions<T = Image> extends TransformOptions<T> {
@@ -52,7 +52,7 @@ export function drawDigits(
   count: number,
   generator: Generator,
   difficulty: DigitDifficulty = "easy",
-): LabelledImagesData {
+): LabeledImagesData {
   if (!Number.isInteger(count) || count < 0) {
     throw new RangeError(
       `Cannot draw digits as count must be a nonnegative integer: current count is ${count}`,
@@ -103,7 +103,7 @@ async function readKept(path: string, shape: readonly number[]): Promise<Uint8Ar
  * assertEquals(digits.images.length, 10 * 28 * 28);
  * ```
  */
-export class GeneratedDigits<T = Image> extends LabelledImages<T> {
+export class GeneratedDigits<T = Image> extends LabeledImages<T> {
   /** The names of the classes. */
   readonly classes: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -115,7 +115,7 @@ export class GeneratedDigits<T = Image> extends LabelledImages<T> {
   static async open<T = Image>(options: GeneratedDigitsOptions<T> = {}): Promise<GeneratedDigits<T>> {
     options = readOptions("GeneratedDigits.open()", options, GENERATED_DIGITS_OPTIONS);
     const { root, train = true, count = train ? 60000 : 10000, seed = 0, difficulty } = options;
-    const draw = (): LabelledImagesData =>
+    const draw = (): LabeledImagesData =>
       drawDigits(count, new Generator(seed).fork(train ? 0 : 1), difficulty);
     if (root === undefined) return new GeneratedDigits(draw(), pickOptions(options, TRANSFORM_OPTIONS));
     const style = difficulty === "hard" ? "-hard" : "";

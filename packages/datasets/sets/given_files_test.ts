@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { encodePng } from "../codec/png/encode.ts";
-import { loadGreyImage, loadImage } from "../codec/load_image.ts";
+import { loadGrayImage, loadImage } from "../codec/load_image.ts";
 import { Image } from "../image.ts";
 import { ImageFolder } from "./image_folder.ts";
 
@@ -61,7 +61,7 @@ Deno.test("ImageFolder.open() finds in files that are given what it finds in a f
 Deno.test("ImageFolder.open() reads given files by URLs and bytes, gray or by a loader, and names those that are broken", async () => {
   const url = new URL(`data:image/png;base64,${btoa(String.fromCharCode(...bytesOf("four")))}`);
   const files = { "a/1.png": url, "b/1.png": bytesOf("sixsix"), "b/2.png": new Blob(["no image"]) };
-  const dataset = await ImageFolder.open(files, { loader: loadGreyImage, onError: "skip" });
+  const dataset = await ImageFolder.open(files, { loader: loadGrayImage, onError: "skip" });
   assertEquals(dataset.skipped.map(({ path }) => path), ["b/2.png"]);
   assertEquals(await contents(dataset), [[1, 4, 0], [1, 6, 1]]);
   const own = await ImageFolder.open(files, { loader: (file, options) => loadImage(file, options) });

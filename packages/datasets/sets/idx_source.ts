@@ -1,4 +1,4 @@
-/** Labelled images in pairs of idx files: what MNIST and its relatives have in common. */
+/** Labeled images in pairs of idx files: what MNIST and its relatives have in common. */
 import {
   download,
   fileErrors,
@@ -13,7 +13,7 @@ import {
 import type { OptionKeys } from "@troodon/core/kernel";
 import { readIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
-import type { LabelledImagesData, TransformOptions } from "./labelled_images.ts";
+import type { LabeledImagesData, TransformOptions } from "./labeled_images.ts";
 
 /** Where {@linkcode Mnist} and its relatives find their files. */
 export interface MnistOptions<T = Image> extends TransformOptions<T> {
@@ -181,7 +181,7 @@ async function load(
 export async function openIdx(
   source: IdxSource,
   options: MnistOptions<unknown>,
-): Promise<LabelledImagesData> {
+): Promise<LabeledImagesData> {
   const [trainImages, trainLabels, testImages, testLabels] = source.files;
   const train = options.train ?? true;
   const images = await load(source, train ? trainImages : testImages, options);

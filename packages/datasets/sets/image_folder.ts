@@ -4,11 +4,11 @@ import { type OptionKeys, readOptions, showAsText } from "@troodon/core/kernel";
 import { type FileLike, requireFileSync, runtimeFiles } from "@troodon/io";
 import { checkIndex, type Dataset } from "../dataset.ts";
 import type { Image } from "../image.ts";
-import type { ImageSample, TransformOptions } from "./labelled_images.ts";
+import type { ImageSample, TransformOptions } from "./labeled_images.ts";
 import {
   DECODE_IMAGE_OPTIONS,
   type DecodeImageOptions,
-  loadGreyImage,
+  loadGrayImage,
   loadImage,
   readImage,
 } from "../codec/load_image.ts";
@@ -18,7 +18,7 @@ import { GivenFiles, givenFiles, type ImageFiles } from "./given_files.ts";
 import { showDataset } from "../show_dataset.ts";
 
 /**
- * Function that reads an image file, such as {@linkcode loadImage} or `loadGreyImage`: from its path, or from the
+ * Function that reads an image file, such as {@linkcode loadImage} or `loadGrayImage`: from its path, or from the
  * object passed to {@linkcode ImageFolder.open}.
  */
 export type ImageLoader<F extends FileLike = string> = (
@@ -228,7 +228,7 @@ function reader(
     },
   };
   if (given !== null) {
-    const channels = loader === loadImage ? 3 : loader === loadGreyImage ? 1 : null;
+    const channels = loader === loadImage ? 3 : loader === loadGrayImage ? 1 : null;
     // Files that were passed require a loader for such objects.
     const load = loader as ImageLoader<FileLike>;
     return (path) =>

@@ -1,10 +1,10 @@
 /** Batches of 2,000 small PNG files, with and without workers that are there already. */
 import { Device, Generator, ReferenceBackend } from "@troodon/core";
-import { DataLoader, drawDigits, encodePng, LabelledImages } from "../mod.ts";
+import { DataLoader, drawDigits, encodePng, LabeledImages } from "../mod.ts";
 import open from "../testdata/workers/digits.ts";
 
 const root = await Deno.makeTempDir();
-const digits = new LabelledImages(drawDigits(2000, new Generator(0)));
+const digits = new LabeledImages(drawDigits(2000, new Generator(0)));
 for (let i = 0; i < 10; i++) await Deno.mkdir(`${root}/${i}`);
 for (let i = 0; i < digits.length; i++) {
   await Deno.writeFile(`${root}/${digits.labels[i]}/${i}.png`, encodePng(digits.imageAt(i)));

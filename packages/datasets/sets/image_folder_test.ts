@@ -3,7 +3,7 @@ import { Device, ReferenceBackend } from "@troodon/core";
 import { DataLoader } from "../loader/data_loader.ts";
 import { Image } from "../image.ts";
 import { ImageFolder } from "./image_folder.ts";
-import { loadGreyImage } from "../codec/load_image.ts";
+import { loadGrayImage } from "../codec/load_image.ts";
 import { encodePng } from "../codec/png/encode.ts";
 import { ToTensor } from "../transforms/to_tensor.ts";
 import { withFolder } from "./support_test.ts";
@@ -47,7 +47,7 @@ Deno.test("ImageFolder transforms images and labels, with loaders of either kind
   withFolder(TREE, async (root) => {
     const options = { transform: new ToTensor(), targetTransform: (label: number) => 5 - label };
     const device = new Device(new ReferenceBackend());
-    for (const loader of [loadGreyImage, async (path: string) => await loadGreyImage(path)]) {
+    for (const loader of [loadGrayImage, async (path: string) => await loadGrayImage(path)]) {
       const dataset = await ImageFolder.open(root, { ...options, loader });
       for await (using batch of new DataLoader(dataset, { batchSize: 4, device })) {
         assertEquals(batch.image.shape, [4, 1, 2, 2]);

@@ -2,7 +2,7 @@
 import { pickOptions, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import { type IdxSource, MNIST_OPTIONS, mnistFiles, type MnistOptions, openIdx } from "./idx_source.ts";
-import { LabelledImages, TRANSFORM_OPTIONS } from "./labelled_images.ts";
+import { LabeledImages, TRANSFORM_OPTIONS } from "./labeled_images.ts";
 
 const MNIST: IdxSource = {
   title: "MNIST",
@@ -66,7 +66,7 @@ const KMNIST: IdxSource = {
  * await assertRejects(open, Deno.errors.NotFound, "neither train-images-idx3-ubyte nor");
  * ```
  */
-export class Mnist<T = Image> extends LabelledImages<T> {
+export class Mnist<T = Image> extends LabeledImages<T> {
   /** The names of the classes. */
   readonly classes: readonly string[] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -87,7 +87,7 @@ export class Mnist<T = Image> extends LabelledImages<T> {
  * Fashion-MNIST: 70,000 pictures of clothes in the form of MNIST, by H. Xiao, K. Rasul and R. Vollgraf (2017).
  * Downloads are checked by the MD5 of the `.gz` files that its authors publish.
  */
-export class FashionMnist<T = Image> extends LabelledImages<T> {
+export class FashionMnist<T = Image> extends LabeledImages<T> {
   /** The names of the classes. */
   readonly classes: readonly string[] = [
     "T-shirt/top",
@@ -113,7 +113,7 @@ export class FashionMnist<T = Image> extends LabelledImages<T> {
  * Kuzushiji-MNIST: 70,000 cursive Japanese characters in the form of MNIST, by T. Clanuwat et al. (2018). Downloads are
  * checked by the MD5 that torchvision has.
  */
-export class Kmnist<T = Image> extends LabelledImages<T> {
+export class Kmnist<T = Image> extends LabeledImages<T> {
   /** The names of the classes. */
   readonly classes: readonly string[] = ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"];
 

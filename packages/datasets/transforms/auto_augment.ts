@@ -24,7 +24,7 @@ interface Strength {
   /** Pixels to move, by the side of the image. */
   readonly move: (side: number) => number;
   readonly degrees: number;
-  readonly colour: number;
+  readonly color: number;
   /** Bits that posterizing takes away. */
   readonly bits: number;
 }
@@ -43,10 +43,10 @@ const OPERATIONS: readonly (readonly [Operation, signed: boolean])[] = [
   [(i, x, { move }, o) => affine(i, { translate: [Math.trunc(x * move(i.width)), 0], ...o }), true],
   [(i, x, { move }, o) => affine(i, { translate: [0, Math.trunc(x * move(i.height))], ...o }), true],
   [(i, x, { degrees }, o) => rotate(i, x * degrees, o), true],
-  [(i, x, { colour }) => adjustBrightness(i, 1 + x * colour), true],
-  [(i, x, { colour }) => adjustSaturation(i, 1 + x * colour), true],
-  [(i, x, { colour }) => adjustContrast(i, 1 + x * colour), true],
-  [(i, x, { colour }) => adjustSharpness(i, 1 + x * colour), true],
+  [(i, x, { color }) => adjustBrightness(i, 1 + x * color), true],
+  [(i, x, { color }) => adjustSaturation(i, 1 + x * color), true],
+  [(i, x, { color }) => adjustContrast(i, 1 + x * color), true],
+  [(i, x, { color }) => adjustSharpness(i, 1 + x * color), true],
   [(i, x, { bits }) => posterize(i, 8 - roundHalfEven(x * bits)), false],
   [(i, x) => solarize(i, 255 * (1 - x)), false],
   [autocontrast, false],
@@ -110,7 +110,7 @@ export class RandAugment implements Transform<Image, Image> {
     shear: 0.3,
     move: (side) => 150 / 331 * side,
     degrees: 30,
-    colour: 0.9,
+    color: 0.9,
     bits: 4,
   };
   readonly #numOps: number;
@@ -157,7 +157,7 @@ const TRIVIAL_AUGMENT_WIDE_OPTIONS: OptionKeys<TrivialAugmentWideOptions> = {
 
 /** One of fourteen operations of random, also great, strength (Müller and Hutter, "TrivialAugment", 2021). */
 export class TrivialAugmentWide implements Transform<Image, Image> {
-  static readonly #strength: Strength = { shear: 0.99, move: () => 32, degrees: 135, colour: 0.99, bits: 6 };
+  static readonly #strength: Strength = { shear: 0.99, move: () => 32, degrees: 135, color: 0.99, bits: 6 };
   readonly #bins: number;
   readonly #options: WarpOptions;
 

@@ -61,7 +61,7 @@ function weightsOf(label: Tensor, numClasses: number | undefined): Tensor {
   return oneHot(label, numClasses).to("float32");
 }
 
-/** `share` of a batch, and the rest from its neighbour one place on. */
+/** `share` of a batch, and the rest from its neighbor one place on. */
 function mixed(x: Tensor, share: number): Tensor {
   return x.mul(share).add(roll(x, 1, 0).mul(1 - share));
 }

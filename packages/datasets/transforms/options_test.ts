@@ -7,7 +7,7 @@ import { RandAugment, TrivialAugmentWide } from "./auto_augment.ts";
 import { RandomCrop, RandomResizedCrop, TenCrop } from "./crops.ts";
 import { Pad } from "./pad.ts";
 import { RandomApply } from "./random_choice.ts";
-import { ColorJitter, GaussianBlur } from "./random_colour.ts";
+import { ColorJitter, GaussianBlur } from "./random_color.ts";
 import { RandomErasing } from "./random_erasing.ts";
 import { RandomAdjustSharpness, RandomGrayscale, RandomHorizontalFlip } from "./random_functions.ts";
 import { ElasticTransform, RandomAffine, RandomPerspective, RandomRotation } from "./random_warps.ts";

@@ -26,7 +26,7 @@ export function sidesOf(
 }
 
 /**
- * Adds pixels around an image: of one colour, or of its own border.
+ * Adds pixels around an image: of one color, or of its own border.
  *
  * @example
  * ```ts

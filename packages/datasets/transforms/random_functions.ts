@@ -66,7 +66,7 @@ export class RandomVerticalFlip extends RandomFunction {
   }
 }
 
-/** Makes an image grey with probability `p`; it keeps its number of channels. */
+/** Makes an image gray with probability `p`; it keeps its number of channels. */
 export class RandomGrayscale extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.1) {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import { Device, fromTypedArray, Generator, ReferenceBackend, tensor } from "@troodon/core";
 import { Image } from "../image.ts";
 import * as imaging from "../imaging/mod.ts";
-import { LabelledImages } from "../sets/labelled_images.ts";
+import { LabeledImages } from "../sets/labeled_images.ts";
 import { NdArray } from "../nd_array.ts";
 import { RandAugment, TrivialAugmentWide } from "./auto_augment.ts";
 import { Compose } from "./compose.ts";
@@ -10,7 +10,7 @@ import { CenterCrop, FiveCrop, RandomCrop, RandomResizedCrop, TenCrop } from "./
 import { Lambda } from "./lambda.ts";
 import { CutMix, type ImageBatch, MixUp } from "./mix.ts";
 import { RandomApply, RandomChoice, RandomOrder } from "./random_choice.ts";
-import { ColorJitter, GaussianBlur } from "./random_colour.ts";
+import { ColorJitter, GaussianBlur } from "./random_color.ts";
 import { RandomErasing } from "./random_erasing.ts";
 import {
   RandomAdjustSharpness,
@@ -27,7 +27,7 @@ import { ElasticTransform, RandomAffine, RandomPerspective, RandomRotation } fro
 import { ToTensor } from "./to_tensor.ts";
 import type { Transform } from "./transform.ts";
 
-/** Every pixel has another colour, and no symmetry. */
+/** Every pixel has another color, and no symmetry. */
 const image = new Image(
   24,
   20,
@@ -147,7 +147,7 @@ Deno.test("random transforms refuse ranges that are none", () => {
 
 Deno.test("datasets hand the generator to their transforms", () => {
   const data = { images: image.data, labels: new Uint8Array(3), height: 20, width: 24 };
-  const dataset = new LabelledImages(data, { transform: new Compose([new RandomCrop(8), new ToTensor()]) });
+  const dataset = new LabeledImages(data, { transform: new Compose([new RandomCrop(8), new ToTensor()]) });
   assertEquals(dataset.get(1, new Generator(4)), dataset.get(1, new Generator(4)));
   assertNotEquals(dataset.get(1, new Generator(4)), dataset.get(1, new Generator(5)));
 });
@@ -162,7 +162,7 @@ function batch(): ImageBatch {
   };
 }
 
-Deno.test("MixUp blends neighbours and their labels by one share", () => {
+Deno.test("MixUp blends neighbors and their labels by one share", () => {
   const before = device.memory.buffers;
   const { image, label } = batch();
   const mixUp = new MixUp({ numClasses: 3, alpha: 0.4 });

@@ -179,7 +179,7 @@ const ELASTIC_TRANSFORM_OPTIONS: OptionKeys<ElasticTransformOptions> = {
   fill: true,
 };
 
-/** Crumples an image: every pixel comes from a random place nearby, neighbours from similar ones. */
+/** Crumples an image: every pixel comes from a random place nearby, neighbors from similar ones. */
 export class ElasticTransform implements Transform<Image, Image> {
   readonly #alpha: readonly [number, number];
   readonly #sigma: readonly [number, number];

@@ -41,12 +41,12 @@ function taps(from: number, to: number, filter: Filter): Taps {
   const first = new Int32Array(to), count = new Int32Array(to), weights = new Int32Array(to * stride);
   const exact = new Float64Array(stride);
   for (let i = 0; i < to; i++) {
-    const centre = (i + 0.5) * scale;
-    const low = Math.max(0, Math.trunc(centre - support + 0.5));
-    const high = Math.min(from, Math.trunc(centre + support + 0.5));
+    const center = (i + 0.5) * scale;
+    const low = Math.max(0, Math.trunc(center - support + 0.5));
+    const high = Math.min(from, Math.trunc(center + support + 0.5));
     let sum = 0;
     for (let k = 0; k < high - low; k++) {
-      exact[k] = filter.weight((k + low - centre + 0.5) * (1 / stretch));
+      exact[k] = filter.weight((k + low - center + 0.5) * (1 / stretch));
       sum += exact[k]!;
     }
     for (let k = 0; k < high - low; k++) {

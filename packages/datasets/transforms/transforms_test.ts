@@ -58,11 +58,11 @@ Deno.test("Image.convert() adds and drops channels", () => {
   assertEquals(pixel(2, 9, 5).convert(1), pixel(1, 9));
   assertEquals(pixel(4, 1, 2, 3, 4).convert(3), pixel(3, 1, 2, 3));
   assertEquals(pixel(4, 9, 9, 9, 4).convert(2), pixel(2, 9, 4));
-  for (let grey = 0; grey < 256; grey++) assertEquals(pixel(1, grey).convert(3).convert(1), pixel(1, grey));
+  for (let gray = 0; gray < 256; gray++) assertEquals(pixel(1, gray).convert(3).convert(1), pixel(1, gray));
   assertThrows(() => pixel(3, 1, 2), RangeError, "needs 3 samples: current data has 2");
 });
 
-Deno.test("Pad surrounds an image with one colour", () => {
+Deno.test("Pad surrounds an image with one color", () => {
   const image = new Image(2, 1, 3, new Uint8Array([1, 2, 3, 4, 5, 6]));
   const padded = new Pad([1, 0, 0, 1], [7, 8, 9]).apply(image);
   assertEquals([padded.width, padded.height], [3, 2]);

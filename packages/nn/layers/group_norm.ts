@@ -184,7 +184,7 @@ const LOCAL_RESPONSE_NORM_MODULE_OPTIONS: OptionKeys<LocalResponseNormModuleOpti
   k: true,
 };
 
-/** Each element divided by a power of the mean square of so many neighbouring channels (Krizhevsky et al. 2012). */
+/** Each element divided by a power of the mean square of so many neighboring channels (Krizhevsky et al. 2012). */
 export class LocalResponseNorm extends Module {
   /** Number of channels. */
   readonly size: number;

@@ -20,7 +20,7 @@ export interface TransformerLayerOptions extends LayerOptions {
   readonly layerNormEps?: number;
   /** Tensors are [n, length, features] rather than [length, n, features]; false by default. */
   readonly batchFirst?: boolean;
-  /** Each part normalises what it reads, rather than what it gives (Xiong et al. 2020, arXiv:2002.04745); false by default. */
+  /** Each part normalizes what it reads, rather than what it gives (Xiong et al. 2020, arXiv:2002.04745); false by default. */
   readonly normFirst?: boolean;
   /** Adds a learned bias to the outputs of linear layers and norms (default true). */
   readonly bias?: boolean;

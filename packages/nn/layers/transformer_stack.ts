@@ -18,7 +18,7 @@ import {
 
 /** Options of {@linkcode TransformerEncoder} and {@linkcode TransformerDecoder}. */
 export interface TransformerStackOptions {
-  /** What normalises the result; nothing by default. */
+  /** What normalizes the result; nothing by default. */
   readonly norm?: Module | null;
 }
 const TRANSFORMER_STACK_OPTIONS: OptionKeys<TransformerStackOptions> = { norm: true };
@@ -57,7 +57,7 @@ const ENCODER_MASKS: OptionKeys<EncoderMasks> = { srcMask: true, srcKeyPaddingMa
 export class TransformerEncoder extends Module<[src: Tensor, masks?: EncoderMasks]> {
   /** The layers in order. */
   readonly layers: ModuleList<TransformerEncoderLayer>;
-  /** What normalises the result, or null. */
+  /** What normalizes the result, or null. */
   readonly norm: Module | null;
 
   /** Takes a layer, of which all are copies that begin with its weights, or a function that makes layer number `i`. */
@@ -107,7 +107,7 @@ const DECODER_MASKS: OptionKeys<DecoderMasks> = {
 export class TransformerDecoder extends Module<[tgt: Tensor, memory: Tensor, masks?: DecoderMasks]> {
   /** The layers in order. */
   readonly layers: ModuleList<TransformerDecoderLayer>;
-  /** What normalises the result, or null. */
+  /** What normalizes the result, or null. */
   readonly norm: Module | null;
 
   /** Takes a layer, of which all are copies that begin with its weights, or a function that makes layer number `i`. */

@@ -1,4 +1,4 @@
-/** The norms that normalised weights are made of. */
+/** The norms that normalized weights are made of. */
 import { norm, type Tensor } from "@troodon/core";
 import { normalizeAxis } from "@troodon/core/kernel";
 

@@ -54,7 +54,7 @@ const IN_PLACE: readonly OpCase[] = [
   ...activations("threshold", (x) => core.threshold(x, 0.1, -3), (x) => core.threshold_(x, 0.1, -3)),
 ];
 
-/** Dropout of channels, slopes at random, thresholds, neighbouring channels. */
+/** Dropout of channels, slopes at random, thresholds, neighboring channels. */
 export const LAYERS: readonly OpCase[] = [
   ...DROPOUT,
   ...casesOf(

@@ -3,7 +3,7 @@ import { COMPARISONS, type Expression } from "./expression.ts";
 import { comparesFloats } from "./float_comparisons.ts";
 import { standInFor, standIns } from "./hostile_functions.ts";
 import { rewrite, textOf, type Writer } from "./module.ts";
-import { cancelled, type Form, formOf, joined, type Term } from "./terms.ts";
+import { canceled, type Form, formOf, joined, type Term } from "./terms.ts";
 import { canonical, isFloat, merged } from "./types.ts";
 
 /**
@@ -93,7 +93,7 @@ class HostileWriter implements Writer {
         `let ${name} = ${name}_left * ${name}_right`;
     }
     const form = this.#liberty === "reassociated" ? formOf(value) : undefined;
-    const terms = form ? cancelled(this.#terms(value, form, 1, within)) : [];
+    const terms = form ? canceled(this.#terms(value, form, 1, within)) : [];
     if (!form || terms.length < 2 || terms.length > MOST_TERMS) {
       return `let ${name} = ${this.expression(value, within)}`;
     }
@@ -142,7 +142,7 @@ class HostileWriter implements Writer {
       case "-":
         if (e.text === "-" && a === b) return filled("0f");
         if (this.#liberty === "reassociated") {
-          return joined(cancelled(this.#terms(e, "sum", 1, within)), "sum", e.type);
+          return joined(canceled(this.#terms(e, "sum", 1, within)), "sum", e.type);
         }
         if (this.#liberty === "flushed") return this.#flushed(e, parts);
         return (this.#liberty === "fused" && this.#fused(e, parts, within)) || plain(e, parts);

@@ -22,7 +22,7 @@ export function formOf({ kind, text, type, parts }: Expression): Form | undefine
 }
 
 /** The terms without pairs that are opposites. */
-export function cancelled(terms: readonly Term[]): readonly Term[] {
+export function canceled(terms: readonly Term[]): readonly Term[] {
   const left: Term[] = [];
   for (const term of terms) {
     const opposite = left.findIndex(({ sign, text }) => text === term.text && sign !== term.sign);

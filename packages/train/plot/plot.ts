@@ -104,7 +104,7 @@ export class Plot {
     return this;
   }
 
-  /** Draws the lines where `f` has the values `levels`, in grey beneath all else. Needs the options `x` and `y`. */
+  /** Draws the lines where `f` has the values `levels`, in gray beneath all else. Needs the options `x` and `y`. */
   addContours(f: (x: number, y: number) => number, levels: readonly number[]): this {
     if (!this.#options.x || !this.#options.y) {
       throw new RangeError("Cannot add contours as the plot must have the options x and y");

@@ -15,8 +15,8 @@ export interface Traits {
 
 const THREADS = 256;
 
-/** Writes the size of the subgroup, or 0 where neighbours in a workgroup are none in it. */
-const NEIGHBOURS = `
+/** Writes the size of the subgroup, or 0 where neighbors in a workgroup are none in it. */
+const NEIGHBORS = `
 @group(0) @binding(0) var<storage, read_write> found: array<u32>;
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(local_invocation_index) local: u32, @builtin(subgroup_invocation_id) own: u32,
@@ -28,7 +28,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(subgroup_invocatio
 /** Chromium wants to be told that subgroups are used, Deno does not know the word. */
 const DIRECTIVES = ["enable subgroups;", ""];
 
-/** Float32 by its bits, and the float16 that is nearest; WGSL allows either neighbour. */
+/** Float32 by its bits, and the float16 that is nearest; WGSL allows either neighbor. */
 const HALVES: readonly (readonly [number, number])[] = [
   [0x3f800000, 0x3c00], // 1
   [0x3f801000, 0x3c00], // half way, down to the even one
@@ -73,7 +73,7 @@ export async function probe(device: GPUDevice, info: GPUAdapterInfo): Promise<Tr
 async function probeSubgroups(device: GPUDevice, info: GPUAdapterInfo): Promise<[number, string]> {
   if (!device.features.has("subgroups")) return [1, ""];
   for (const directive of DIRECTIVES) {
-    const sizes = await outcome(device, directive + NEIGHBOURS, new Uint32Array(THREADS));
+    const sizes = await outcome(device, directive + NEIGHBORS, new Uint32Array(THREADS));
     if (sizes === undefined) continue;
     const least = sizes.reduce((a, b) => Math.min(a, b));
     return least === 0 ? [1, ""] : [Math.min(least, info.subgroupMinSize || least), directive];

@@ -117,7 +117,7 @@ ${
   return "patches_at";
 }
 
-/** Whether four pixels of the output that begin at a multiple of 4 see pixels of the image that are neighbours. */
+/** Whether four pixels of the output that begin at a multiple of 4 see pixels of the image that are neighbors. */
 export function inRows({ ow }: Sizes, { stride }: Window2d): boolean {
   return stride[1] === 1 && ow % 4 === 0;
 }

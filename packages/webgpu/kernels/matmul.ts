@@ -155,7 +155,7 @@ function inFours({ shape, strides }: PlanView, axis: number): boolean {
 
 type Four = (row: string, column: string) => string;
 
-/** Loads of four neighbours in a row of a matrix, or in a column, where all of these begin with four. */
+/** Loads of four neighbors in a row of a matrix, or in a column, where all of these begin with four. */
 function fours(
   text: ShaderText,
   inputs: readonly PlanView[],

@@ -29,7 +29,7 @@ export function fetch(
       : `${target} = ${text};`;
   const each = [0, 1, 2, 3];
   const body = [
-    // Neighbouring threads take what lies side by side in memory.
+    // Neighboring threads take what lies side by side in memory.
     `let r = ${near ? `e / ${fours}u` : `e % ${tall}u`}${turned ? " * 4u" : ""};`,
     `let d = ${near ? `e % ${fours}u` : `e / ${tall}u`} * 4u;`,
     ...(turned

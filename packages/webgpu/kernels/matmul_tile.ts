@@ -65,7 +65,7 @@ export interface Product {
   /** Four of them at once the other way: the left along rows, the right along k. */
   readonly leftTurned?: (row: string, k: string) => string;
   readonly rightTurned?: (k: string, column: string) => string;
-  /** Whether neighbours along k lie closer than those of other rows (columns). */
+  /** Whether neighbors along k lie closer than those of other rows (columns). */
   readonly leftAlong: boolean;
   readonly rightAlong: boolean;
   /** A statement that stores `value` at `row`, `column`, of part `split`. */

@@ -168,7 +168,7 @@ function network(
   const drafts = [within(true)];
   for (let k = 2 * block; k <= padded; k *= 2) {
     for (let j = k / 2; j >= block; j /= 2) {
-      // The first step of a merge compares mirror images, all others neighbours at a distance.
+      // The first step of a merge compares mirror images, all others neighbors at a distance.
       const pair = j === k / 2 ? mirrored(k) : shifted(j);
       const text = new ShaderText(traits, operands);
       text.declare(0, type);

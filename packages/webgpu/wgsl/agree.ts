@@ -1,7 +1,7 @@
 /**
  * How the threads of a workgroup bring their values together: through
  * subgroups as far as these reach, through memory of the workgroup from there.
- * The order is one and the same either way, by neighbours, then by pairs of
+ * The order is one and the same either way, by neighbors, then by pairs of
  * them, and so on: so are the bits of the results, whatever the device.
  */
 import type { ShaderText } from "./shader.ts";

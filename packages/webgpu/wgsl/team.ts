@@ -10,7 +10,7 @@ export interface Team {
   readonly rows: number;
   readonly lanes: number;
   readonly splits: number;
-  /** Whether neighbouring threads work on one line, rather than on neighbouring ones. */
+  /** Whether neighboring threads work on one line, rather than on neighboring ones. */
   readonly along: boolean;
 }
 

@@ -32,7 +32,7 @@ export const extname = (path: string | URL): string => node.extname(toPath(path)
 /** Whether a path starts at a root. */
 export const isAbsolute = (path: string): boolean => node.isAbsolute(path);
 
-/** Joins parts to one normalised path. */
+/** Joins parts to one normalized path. */
 export const join = (path: string | URL, ...paths: string[]): string => node.join(toPath(path), ...paths);
 
 /** Resolves `.` and `..` and removes doubled separators. */

@@ -27,7 +27,7 @@ export interface InterpolateOptions {
   readonly scaleFactor?: number | readonly number[];
   /** "nearest" by default. */
   readonly mode?: InterpolationMode;
-  /** Whether the centres of the corner elements lie on each other, rather than the corners of the whole; false by default. */
+  /** Whether the centers of the corner elements lie on each other, rather than the corners of the whole; false by default. */
   readonly alignCorners?: boolean;
   /** Whether the scale is taken from the extents, as if they had been given by `size`; false by default. */
   readonly recomputeScaleFactor?: boolean;

@@ -10,7 +10,7 @@ export interface Taps {
   readonly weights: readonly Float64Array[] | null;
 }
 
-// Weights of the four neighbours of a point t behind the second (Keys 1981, with a = -3/4 as OpenCV and PyTorch).
+// Weights of the four neighbors of a point t behind the second (Keys 1981, with a = -3/4 as OpenCV and PyTorch).
 const SLOPE = -0.75;
 const inner = (t: number): number => ((SLOPE + 2) * t - (SLOPE + 3)) * t * t + 1;
 const outer = (t: number): number => ((SLOPE * t - 5 * SLOPE) * t + 8 * SLOPE) * t - 4 * SLOPE;
@@ -38,8 +38,8 @@ export function tapsOf(
   const make = <T>(f: () => T) => Array.from({ length: width }, f);
   const positions = make(() => new Int32Array(count)), weights = make(() => new Float64Array(count));
   for (let i = 0; i < count; i++) {
-    const centre = corners ? ratio * i : ratio * (i + 0.5) - 0.5;
-    const at = mode === "bicubic" ? centre : Math.max(centre, 0);
+    const center = corners ? ratio * i : ratio * (i + 0.5) - 0.5;
+    const at = mode === "bicubic" ? center : Math.max(center, 0);
     const base = Math.floor(at), t = at - base;
     const shares = mode === "bicubic" ? cubic(t) : [1 - t, t];
     for (let k = 0; k < width; k++) {
@@ -78,12 +78,12 @@ export function smoothed(x: Tensor, axis: number, cubic: boolean, count: number,
   const extent = x.shape[axis]!, wide = Math.max(ratio, 1), filter = cubic ? keys : triangle;
   const reach = (cubic ? 2 : 1) * wide, weights = new Float64Array(extent * count);
   for (let i = 0; i < count; i++) {
-    const centre = ratio * (i + 0.5);
-    const first = Math.max(Math.trunc(centre - reach + 0.5), 0);
-    const last = Math.min(Math.trunc(centre + reach + 0.5), extent);
+    const center = ratio * (i + 0.5);
+    const first = Math.max(Math.trunc(center - reach + 0.5), 0);
+    const last = Math.min(Math.trunc(center + reach + 0.5), extent);
     let total = 0;
     for (let j = first; j < last; j++) {
-      total += weights[j * count + i] = filter((j - centre + 0.5) / wide);
+      total += weights[j * count + i] = filter((j - center + 0.5) / wide);
     }
     for (let j = first; j < last && total !== 0; j++) {
       weights[j * count + i] = weights[j * count + i]! / total;

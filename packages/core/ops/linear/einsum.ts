@@ -8,7 +8,7 @@ import { called } from "../base/called.ts";
 import { checkCall } from "../../tensor/check_call.ts";
 
 /** A tensor whose axes have names. */
-interface Labelled {
+interface Labeled {
   readonly x: Tensor;
   readonly labels: readonly string[];
 }
@@ -63,7 +63,7 @@ function spread(term: string, dots: number): string[] {
 }
 
 /** Takes the diagonal of axes that share a label. */
-function withoutRepeats(equation: string, { x, labels }: Labelled): Labelled {
+function withoutRepeats(equation: string, { x, labels }: Labeled): Labeled {
   const second = labels.findIndex((l, i) => labels.indexOf(l) < i);
   if (second < 0) return { x, labels };
   const first = labels.indexOf(labels[second]!);
@@ -76,14 +76,14 @@ function withoutRepeats(equation: string, { x, labels }: Labelled): Labelled {
 }
 
 /** Sums over the axes that nobody needs. */
-function summed({ x, labels }: Labelled, needed: ReadonlySet<string>): Labelled {
+function summed({ x, labels }: Labeled, needed: ReadonlySet<string>): Labeled {
   const axes = labels.flatMap((l, i) => needed.has(l) ? [] : [i]);
   if (axes.length === 0) return { x, labels };
   return { x: x.sum(axes), labels: labels.filter((l) => needed.has(l)) };
 }
 
 /** `x` with its axes in the order of `labels`; those it has not are 1. */
-function arranged({ x, labels: own }: Labelled, labels: readonly string[]): Tensor {
+function arranged({ x, labels: own }: Labeled, labels: readonly string[]): Tensor {
   const order = labels.filter((l) => own.includes(l)).map((l) => own.indexOf(l));
   const permuted = order.every((axis, i) => axis === i) ? x : x.permute(order);
   if (order.length === labels.length) return permuted;
@@ -92,11 +92,11 @@ function arranged({ x, labels: own }: Labelled, labels: readonly string[]): Tens
 
 /** The sum of products of two operands over what both have and nobody needs later. */
 function contracted(
-  a: Labelled,
-  b: Labelled,
+  a: Labeled,
+  b: Labeled,
   needed: ReadonlySet<string>,
   extents: ReadonlyMap<string, number>,
-): Labelled {
+): Labeled {
   const shared = a.labels.filter((l) => b.labels.includes(l));
   const batch = shared.filter((l) => needed.has(l)), inner = shared.filter((l) => !needed.has(l));
   const left = a.labels.filter((l) => !shared.includes(l)),
@@ -106,7 +106,7 @@ function contracted(
     return { x: arranged(a, labels).mul(arranged(b, labels)), labels };
   }
   const size = (some: readonly string[]) => some.map((l) => extents.get(l)!);
-  const packed = (operand: Labelled, rows: readonly string[], columns: readonly string[]): Tensor => {
+  const packed = (operand: Labeled, rows: readonly string[], columns: readonly string[]): Tensor => {
     const order = [...batch, ...rows, ...columns];
     const whole = arranged(operand, order).expand(size(order));
     const shape = [sizeOf(size(rows)), sizeOf(size(columns))];
@@ -149,7 +149,7 @@ export function einsum(equation: string, ...operands: Tensor[]): Tensor {
   );
   const product = (...operands: Tensor[]): Tensor => {
     const terms = operands.map((x, i) => withoutRepeats(equation, { x, labels: inputs[i]! }));
-    const result = terms.reduce<Labelled | null>((before, term, i) => {
+    const result = terms.reduce<Labeled | null>((before, term, i) => {
       const later = new Set([...output, ...terms.slice(i + 1).flatMap((t) => t.labels)]);
       const own = summed(term, new Set([...later, ...(before?.labels ?? [])]));
       return before === null ? own : contracted(before, own, later, extents);

@@ -104,7 +104,7 @@ const LAST: ElementwiseOp = ((): ElementwiseOp => {
  * connectionist temporal classification (Graves et al. 2006). The mean divides each loss by its number of labels
  * first.
  *
- * `logProbs` are normalised once more, which leaves log-probabilities as they are, so that the gradient is that of
+ * `logProbs` are normalized once more, which leaves log-probabilities as they are, so that the gradient is that of
  * scores; PyTorch's is the same.
  *
  * @param logProbs Of the classes: `[time, n, c]`, or `[time, c]`; float32 or float64.

@@ -59,7 +59,7 @@ const RUNNING_VARIANCE: ElementwiseOp = moving(
 
 /** Options of {@linkcode batchNorm}. */
 export interface BatchNormOptions {
-  /** Normalise by the batch's own mean and variance, and move the running ones towards them. */
+  /** Normalize by the batch's own mean and variance, and move the running ones towards them. */
   readonly training?: boolean;
   /** How far the running ones move; 0.1 by default. */
   readonly momentum?: number;

@@ -50,7 +50,7 @@ function checkNormalized(op: string, x: Tensor, shape: Shape, affine: readonly (
  * taken over the last axes (Ba et al. 2016, arXiv:1607.06450).
  *
  * @param x `[..., *normalizedShape]`
- * @param normalizedShape Extents of the axes to normalise over.
+ * @param normalizedShape Extents of the axes to normalize over.
  * @param weight Of `normalizedShape`, or null.
  * @param bias Of `normalizedShape`, or null.
  * @throws {RangeError} If the shapes do not fit.

@@ -13,7 +13,7 @@ import {
 
 const device = new Device(new ReferenceBackend());
 
-Deno.test("layerNorm() normalises over all axes named", () => {
+Deno.test("layerNorm() normalizes over all axes named", () => {
   const x = tensor([[[1, 1], [3, 3]]], { device });
   assertEquals(layerNorm(x, [2, 2], null, null, { eps: 0 }).tolist(), [[[-1, -1], [1, 1]]]);
   assertEquals(layerNorm(x, [2]).tolist(), [[[0, 0], [0, 0]]]);

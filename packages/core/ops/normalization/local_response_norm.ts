@@ -1,4 +1,4 @@
-/** Normalisation by neighbouring channels. */
+/** Normalisation by neighboring channels. */
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";
@@ -21,7 +21,7 @@ const LOCAL_RESPONSE_NORM_OPTIONS: OptionKeys<LocalResponseNormOptions> = {
 };
 
 /**
- * `x / (k + alpha * mean of x^2)^beta`, the mean taken over `size` neighbouring channels (Krizhevsky et al. 2012).
+ * `x / (k + alpha * mean of x^2)^beta`, the mean taken over `size` neighboring channels (Krizhevsky et al. 2012).
  *
  * @param x `[n, c, ...]`
  * @param size A whole number of channels; those beyond the first and the last count as 0.

@@ -21,7 +21,7 @@ export function stepOf({ strides, dtype }: Walked, axis: number): number {
   return (strides[axis] ?? 0) * bytesOf(dtype);
 }
 
-/** The loops over `shape`, outermost first; neighbours that all views walk as one are merged. */
+/** The loops over `shape`, outermost first; neighbors that all views walk as one are merged. */
 export function loopsOver(shape: readonly number[], views: readonly Walked[]): Loop[] {
   const loops: Loop[] = [];
   for (let axis = 0; axis < shape.length; axis++) {

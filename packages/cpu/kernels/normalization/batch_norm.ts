@@ -22,11 +22,11 @@ const SQUARES = body(e.square(e.sub(x0, x1)));
 const INV_STD = body(e.rsqrt(e.add(e.div(x0, s0), e.scalar(1))));
 /** Inputs x, mean, invStd, then weight and bias. */
 const UNIT = e.mul(e.sub(x0, x1), x2);
-const NORMALISED = [UNIT, e.mul(UNIT, x3), e.add(e.mul(UNIT, x3), x4)].map((expr) => body(expr));
+const NORMALIZED = [UNIT, e.mul(UNIT, x3), e.add(e.mul(UNIT, x3), x4)].map((expr) => body(expr));
 /** Inputs g, x, mean, invStd. */
 const G_UNIT = e.mul(e.sub(x1, x2), x3);
 const WEIGHTED = body(e.mul(x0, G_UNIT));
-/** Inputs g, x, mean, invStd, sum of g x, sum of g, weight; of normalised x. Scalar: their count. */
+/** Inputs g, x, mean, invStd, sum of g x, sum of g, weight; of normalized x. Scalar: their count. */
 const PULLED = e.sub(e.sub(x0, e.div(x5, s0)), e.mul(G_UNIT, e.div(x4, s0)));
 const SLOPE = body(e.mul(PULLED, x3));
 const WEIGHTED_SLOPE = body(e.mul(PULLED, e.mul(x3, e.input(6))));
@@ -55,8 +55,8 @@ export const batchNorm: Kernel<BatchNormCall> = (context, { eps }, inputs, outpu
     channels(invStd, c),
   ]);
   const views = [x, about, spread(invStd, shape), ...rest.map((view) => spread(view, shape))];
-  const normalised = NORMALISED[rest.length]!;
-  map(context, { kernel: "map", body: normalised, compute, scalars: [], shape }, views, [y]);
+  const normalized = NORMALIZED[rest.length]!;
+  map(context, { kernel: "map", body: normalized, compute, scalars: [], shape }, views, [y]);
 };
 
 /** Runs a {@linkcode BatchNormGradCall}. */

@@ -144,9 +144,9 @@ function emitGrad(row: Row, pointers: readonly Local[], weighted: boolean): void
   if (row.hasTail) row.scope(() => take(row.tail, (value) => row.fresh(value, t.constant(0))));
   const a = t.emit("div", row.across("add", total), count);
   const b = t.emit("div", row.across("add", product), count);
-  // (g - mean g - x mean(g x)) / std, of normalised x.
+  // (g - mean g - x mean(g x)) / std, of normalized x.
   mapRow(row, out, (place) => {
-    const centred = t.emit("sub", weigh(place, place.load(g)), a);
-    return t.emit("mul", t.emit("nmadd", unit(place), b, centred), scale);
+    const centered = t.emit("sub", weigh(place, place.load(g)), a);
+    return t.emit("mul", t.emit("nmadd", unit(place), b, centered), scale);
   });
 }

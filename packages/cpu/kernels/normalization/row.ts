@@ -15,7 +15,7 @@ const STRAIGHT = 32;
 /** Vectors that are worked on at once, so that none waits for the result of the one before. */
 const SLOTS = 4;
 
-/** A vector of a row, or several neighbouring ones. */
+/** A vector of a row, or several neighboring ones. */
 export interface Place {
   /** The elements here of the row that begins at `pointer`; lanes beyond a short row are 0. */
   load(pointer: Local): Value;

@@ -1,4 +1,4 @@
-/** Code of argreduce: one line after another, or neighbouring lines at once. */
+/** Code of argreduce: one line after another, or neighboring lines at once. */
 import type { ArgReduceCall, ComputeType } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
 import type { Code, Local } from "../../wasm/assembler.ts";
@@ -153,7 +153,7 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
 }
 
 /**
- * Rows of at least a vector, whose elements belong to neighbouring lines and results: the best so far lie in memory.
+ * Rows of at least a vector, whose elements belong to neighboring lines and results: the best so far lie in memory.
  * What is taken twice, where the last vector overlaps, changes nothing.
  */
 export function emitRows(code: Code, compute: ComputeType, op: Op, depth: number): void {

@@ -164,7 +164,7 @@ function codeOf(
   return { run: run!, layout, parts, temporary: blocked ? blockedBytes(width) : 0, nanoseconds };
 }
 
-/** Whether neighbours in memory belong to different results, so that a vector holds several of them. */
+/** Whether neighbors in memory belong to different results, so that a vector holds several of them. */
 function prefersColumns(outer: Space, inner: Space, inputs: number): boolean {
   const width = outer.extents.at(-1)!;
   if (width < 2) return false;

@@ -1,4 +1,4 @@
-/** Reductions along rows: a vector holds neighbours that belong to one result. */
+/** Reductions along rows: a vector holds neighbors that belong to one result. */
 import type { Local } from "../../wasm/assembler.ts";
 import { Accumulator, TURNS } from "./accumulator.ts";
 import type { Reduction } from "./reduction.ts";

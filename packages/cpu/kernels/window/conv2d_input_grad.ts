@@ -14,7 +14,7 @@ import { type Call, call, pieces, repeated, type Task } from "../../threads/task
 import { filler } from "../../zero.ts";
 
 /**
- * All taps, neighbours in a row of the window as far apart as can be: what was
+ * All taps, neighbors in a row of the window as far apart as can be: what was
  * just added to memory is slow to load again from an address a little beside.
  */
 function apart([kh, kw]: readonly [number, number], channels: number): number[] {

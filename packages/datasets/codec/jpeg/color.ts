@@ -15,7 +15,7 @@ function underBlack(ink: number, black: number): number {
   return clamp(black - (((product >> 8) + product) >> 8));
 }
 
-/** The pixels, grey or RGB. */
+/** The pixels, gray or RGB. */
 export function toImage(planes: readonly Plane[], width: number, height: number, model: ColorModel): Image {
   const [first, second, third, fourth] = planes;
   const channels = model === "gray" ? 1 : 3;

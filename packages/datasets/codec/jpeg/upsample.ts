@@ -1,4 +1,4 @@
-/** Colours of fewer samples to the size of the image, as libjpeg interpolates them ("fancy upsampling"). */
+/** Colors of fewer samples to the size of the image, as libjpeg interpolates them ("fancy upsampling"). */
 
 /** Samples, `stride` apart from row to row. */
 export interface Plane {
@@ -9,10 +9,10 @@ export interface Plane {
   readonly height: number;
 }
 
-/** Three parts of a row and one of its neighbour, in quarters: as they are where no neighbour is. */
-function blendRow(plane: Plane, y: number, neighbour: number, into: Int32Array): void {
+/** Three parts of a row and one of its neighbor, in quarters: as they are where no neighbor is. */
+function blendRow(plane: Plane, y: number, neighbor: number, into: Int32Array): void {
   const { data, stride, width, height } = plane;
-  const own = y * stride, other = Math.min(Math.max(neighbour, 0), height - 1) * stride;
+  const own = y * stride, other = Math.min(Math.max(neighbor, 0), height - 1) * stride;
   for (let x = 0; x < width; x++) into[x] = 3 * data[own + x]! + data[other + x]!;
 }
 

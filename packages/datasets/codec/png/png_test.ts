@@ -32,11 +32,11 @@ function png(...chunks: readonly (readonly [string, ArrayLike<number>])[]): Uint
 }
 
 /** The content of IHDR. */
-const ihdr = (width: number, height: number, depth: number, colour: number, ...more: number[]): number[] => [
+const ihdr = (width: number, height: number, depth: number, color: number, ...more: number[]): number[] => [
   ...[0, 0, 0, width],
   ...[0, 0, 0, height],
   depth,
-  colour,
+  color,
   ...(more.length ? more : [0, 0, 0]),
 ];
 
@@ -108,7 +108,7 @@ Deno.test("decodePng() undoes every filter, with data in several chunks", () => 
 });
 
 Deno.test("decodePng() reads interlaced images of every small size", () => {
-  // Each pass of a w x h image of 8-bit greys is a line filter byte and the pixels that belong to it.
+  // Each pass of a w x h image of 8-bit grays is a line filter byte and the pixels that belong to it.
   const starts = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [
     0,
     1,

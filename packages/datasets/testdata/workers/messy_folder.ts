@@ -1,4 +1,4 @@
-import { loadGreyImage } from "../../codec/load_image.ts";
+import { loadGrayImage } from "../../codec/load_image.ts";
 import type { NdArray } from "../../nd_array.ts";
 import { ImageFolder, type ImageFolderOptions } from "../../sets/image_folder.ts";
 import { ToTensor } from "../../transforms/to_tensor.ts";
@@ -11,5 +11,5 @@ export interface MessyFolder extends Pick<ImageFolderOptions, "onError" | "allow
 
 /** Gray images of a folder that also contains other files. */
 export default function open({ root, ...options }: MessyFolder): Promise<ImageFolder<NdArray<Float32Array>>> {
-  return ImageFolder.open(root, { ...options, loader: loadGreyImage, transform: new ToTensor() });
+  return ImageFolder.open(root, { ...options, loader: loadGrayImage, transform: new ToTensor() });
 }

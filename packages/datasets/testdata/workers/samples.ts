@@ -17,11 +17,11 @@ export interface Sample {
   readonly name: string;
 }
 
-let initialised: WorkerInfo | null = null;
+let initialized: WorkerInfo | null = null;
 
 /** Keeps what it is told, for the dataset to check. */
 export function workerInit(info: WorkerInfo): void {
-  initialised = info;
+  initialized = info;
 }
 
 /** Twenty samples. */
@@ -31,8 +31,8 @@ export default function open(faults: Faults = {}): Dataset<Sample> {
     length: 20,
     get(index: number, generator?: Generator): Sample | Promise<Sample> {
       const info = getWorkerInfo();
-      if (info && (initialised?.id !== info.id || info.id >= info.numWorkers)) {
-        throw new TypeError("Cannot find the worker initialised");
+      if (info && (initialized?.id !== info.id || info.id >= info.numWorkers)) {
+        throw new TypeError("Cannot find the worker initialized");
       }
       if (index === faults.throwAt) throw new RangeError(`sample ${index} is broken`);
       if (index === faults.hangAt) return new Promise(() => {});

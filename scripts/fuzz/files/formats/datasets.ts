@@ -6,7 +6,7 @@ import {
   CsvDataset,
   Emnist,
   GeneratedDigits,
-  type LabelledImages,
+  type LabeledImages,
   Mnist,
   parseCsv,
   readIdx,
@@ -38,7 +38,7 @@ function each(files: ReadonlyMap<string, Bytes>): Promise<Sample[]> {
   return Promise.resolve([...files.keys()].map((name) => ({ name, files, changed: [name] })));
 }
 
-const valueOf = ({ images, labels, height, width }: LabelledImages<unknown>): unknown => ({
+const valueOf = ({ images, labels, height, width }: LabeledImages<unknown>): unknown => ({
   images,
   labels,
   height,
@@ -49,7 +49,7 @@ const IDX_HEADER = extremeFields("idx header", [0, 1, 2, 3, 4, 5, 6, 7, 8, 12], 
 const IDX_TYPE = extremeFields("idx type", [2, 3], 1);
 
 const CSV =
-  'length,width,colour,kind\n5.1,3.5,red,setosa\n7,3.2,"blue, dark",versicolor\n6.3,3.3,red,virginica\n';
+  'length,width,color,kind\n5.1,3.5,red,setosa\n7,3.2,"blue, dark",versicolor\n6.3,3.3,red,virginica\n';
 
 /** Formats of datasets. */
 export const DATASET_FORMATS: readonly FileFormat[] = [

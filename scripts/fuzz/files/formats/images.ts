@@ -4,7 +4,7 @@ import {
   decodePng,
   type Image,
   ImageFolder,
-  loadGreyImage,
+  loadGrayImage,
   loadImage,
   readImageHeader,
   readPng,
@@ -32,7 +32,7 @@ export const IMAGE_FORMATS: readonly FileFormat[] = [
     readers: [
       "datasets.loadImage",
       "datasets.decodeImage",
-      "datasets.loadGreyImage",
+      "datasets.loadGrayImage",
       "io.inflateStart",
       "io.inflateZlib",
       "packages/datasets/codec/load_image.ts",
@@ -170,7 +170,7 @@ export const IMAGE_FORMATS: readonly FileFormat[] = [
       return Promise.resolve([{ name: "folder", files, changed: ["a/2.png"] }]);
     },
     read: async (folder, changed) => {
-      const images = await ImageFolder.open(folder, { onError: "skip", loader: loadGreyImage });
+      const images = await ImageFolder.open(folder, { onError: "skip", loader: loadGrayImage });
       for (const { path, reason } of images.skipped) {
         if (!reason.includes(path)) throw new TypeError(`no name in: ${reason}`);
       }

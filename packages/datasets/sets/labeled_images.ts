@@ -30,8 +30,8 @@ export const TRANSFORM_OPTIONS: OptionKeys<TransformOptions<unknown>> = {
   targetTransform: true,
 };
 
-/** The images and labels of a {@linkcode LabelledImages}. */
-export interface LabelledImagesData {
+/** The images and labels of a {@linkcode LabeledImages}. */
+export interface LabeledImagesData {
   /** Bytes, `[length, height, width, channels]`. */
   readonly images: Uint8Array;
   /** The number of each image's class. */
@@ -50,16 +50,16 @@ export interface LabelledImagesData {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { LabelledImages, ToTensor } from "@troodon/datasets";
+ * import { LabeledImages, ToTensor } from "@troodon/datasets";
  *
  * const images = new Uint8Array([0, 255, 255, 0]);
  * const data = { images, labels: new Uint8Array([3, 1]), height: 1, width: 2 };
- * const dataset = new LabelledImages(data, { transform: new ToTensor() });
+ * const dataset = new LabeledImages(data, { transform: new ToTensor() });
  * assertEquals([...dataset.get(0).image.data], [0, 1]);
  * assertEquals(dataset.get(1).label, 1);
  * ```
  */
-export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>> {
+export class LabeledImages<T = Image> implements BatchedDataset<ImageSample<T>> {
   /** Bytes, `[length, height, width, channels]`, not transformed. */
   readonly images: Uint8Array;
   /** The number of each image's class, not transformed. */
@@ -78,7 +78,7 @@ export class LabelledImages<T = Image> implements BatchedDataset<ImageSample<T>>
    *
    * @throws {RangeError} If there are not as many images as labels.
    */
-  constructor(data: LabelledImagesData, options: TransformOptions<T> = {}) {
+  constructor(data: LabeledImagesData, options: TransformOptions<T> = {}) {
     checkSurplus(new.target.name, arguments, 2);
     if ("open" in new.target) {
       checkOpened(new.target.name, typeof data === "object" && data !== null && "labels" in data);

@@ -3,7 +3,7 @@ import { Generator } from "@troodon/core";
 import { collate } from "../collate.ts";
 import { type Collate, fetchBatch } from "../loader/fetch_batch.ts";
 import { Image } from "../image.ts";
-import { type ImageSample, LabelledImages } from "./labelled_images.ts";
+import { type ImageSample, LabeledImages } from "./labeled_images.ts";
 import { NdArray } from "../nd_array.ts";
 import { Subset } from "../combine/subset.ts";
 import { Compose } from "../transforms/compose.ts";
@@ -23,33 +23,33 @@ const data = {
 };
 const samples = [4, 0, 0, 2];
 
-Deno.test("LabelledImages.get() gives images and labels", () => {
-  const dataset = new LabelledImages(data);
+Deno.test("LabeledImages.get() gives images and labels", () => {
+  const dataset = new LabeledImages(data);
   assertEquals(dataset.length, 5);
   assertEquals(dataset.get(1), { image: new Image(4, 3, 1, data.images.subarray(12, 24)), label: 1 });
-  assertEquals(new LabelledImages(data, { targetTransform: (x) => x % 2 }).get(2).label, 0);
+  assertEquals(new LabeledImages(data, { targetTransform: (x) => x % 2 }).get(2).label, 0);
   for (const index of [-1, 5, 0.5]) {
     assertThrows(() => dataset.get(index), RangeError, `current index is ${index}`);
   }
 });
 
-Deno.test("LabelledImages.getBatch() gives, bit for bit, what collating the samples gives", () => {
+Deno.test("LabeledImages.getBatch() gives, bit for bit, what collating the samples gives", () => {
   const transform = new Compose([new ToTensor(), new Normalize([0.1307], [0.3081])]);
-  const dataset = new LabelledImages(data, { transform, targetTransform: (label) => label + 10 });
+  const dataset = new LabeledImages(data, { transform, targetTransform: (label) => label + 10 });
   const batch = dataset.getBatch(samples);
   assertEquals(batch, collate(samples.map((i) => dataset.get(i))));
   assertEquals(batch.image.shape, [4, 1, 3, 4]);
   assertEquals([...batch.label.data], [15, 13, 13, 14]);
 });
 
-Deno.test("LabelledImages.getBatch() gives bytes without a transform", () => {
-  const dataset = new LabelledImages(data);
+Deno.test("LabeledImages.getBatch() gives bytes without a transform", () => {
+  const dataset = new LabeledImages(data);
   assertEquals(dataset.getBatch(samples), collate(samples.map((i) => dataset.get(i))));
   assertEquals(dataset.getBatch(samples).image.dtype, "uint8");
   assertThrows(() => dataset.getBatch([0, 5]), RangeError, "current index is 5");
 });
 
-Deno.test("LabelledImages.getBatch() changes each image by its own generator", () => {
+Deno.test("LabeledImages.getBatch() changes each image by its own generator", () => {
   for (
     const first of [
       new RandomCrop([3, 4], { padding: 2 }),
@@ -60,7 +60,7 @@ Deno.test("LabelledImages.getBatch() changes each image by its own generator", (
     ]
   ) {
     const transform = new Compose([first, new ToTensor(), new Normalize([0.1307], [0.3081])]);
-    const subset = new Subset(new LabelledImages(data, { transform }), [3, 1, 1, 1]);
+    const subset = new Subset(new LabeledImages(data, { transform }), [3, 1, 1, 1]);
     const plan = { number: 0, indices: [1, 0, 3, 2] };
     const fetch = (make?: Collate<ImageSample<NdArray>, unknown>) =>
       fetchBatch(subset, plan, new Generator(6), make) as { readonly image: NdArray };
@@ -73,9 +73,9 @@ Deno.test("LabelledImages.getBatch() changes each image by its own generator", (
   }
 });
 
-Deno.test("LabelledImages.getBatch() gives what any transform makes, and refuses several sizes", () => {
+Deno.test("LabeledImages.getBatch() gives what any transform makes, and refuses several sizes", () => {
   const of = (...steps: [AnyTransform, ...AnyTransform[]]) =>
-    new LabelledImages(data, { transform: new Compose(steps) });
+    new LabeledImages(data, { transform: new Compose(steps) });
   const erased = new Lambda(({ data, shape }: NdArray<Float32Array>) => new NdArray(data.with(0, 7), shape));
   const some = new Lambda((x: NdArray<Float32Array>) => x.data[0] === 0 ? x : erased.apply(x));
   for (
@@ -94,6 +94,6 @@ Deno.test("LabelledImages.getBatch() gives what any transform makes, and refuses
   assertThrows(() => several.getBatch([0, 1]), RangeError, "current shapes are [1, 1, 1] and [1, 2, 2]");
 });
 
-Deno.test("LabelledImages refuses images and labels that do not match", () => {
-  assertThrows(() => new LabelledImages({ ...data, height: 4 }), RangeError, "5x4x4");
+Deno.test("LabeledImages refuses images and labels that do not match", () => {
+  assertThrows(() => new LabeledImages({ ...data, height: 4 }), RangeError, "5x4x4");
 });
