@@ -97,7 +97,7 @@ Deno.test("profile() tells layers apart, with the gradients of what they called"
   const wait = (x: Tensor): Tensor => x.matmul(x).matmul(x).matmul(x).matmul(x);
   const slow = new Layer(wait), fast: Layer = new Layer((x) => x.add(1));
   const net: Layer = new Layer((x) => slow.call(fast.call(fast.call(x))).mul(2), { slow, inner: fast });
-  const w = randn([24, 24], { requiresGrad: true });
+  const w = randn([128, 128], { requiresGrad: true });
   const report = await profile(() => net.call(w).sum().backward(), { runs: 3, warmup: 1 });
   const rows = report.layers.map(({ path, type, depth, calls }) => [path, type, depth, calls]);
   assertEquals(rows, [["", "Layer", 0, 1], ["slow", "Layer", 1, 1], ["inner", "Layer", 1, 2]]);
