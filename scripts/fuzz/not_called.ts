@@ -9,7 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "files": "torch.load torch.save",
   "state of the process or of a block, which other statements run under":
     "torch.enable_grad torch.is_grad_enabled torch.manual_seed torch.set_default_device torch.set_grad_enabled torch.get_default_device torch.get_rng_state torch.inference_mode torch.initial_seed torch.set_rng_state",
-  "takes a function": "torch.vmap",
+  "takes a function": "torch.compile torch.vmap",
   "takes a dtype here": "Tensor.is_floating_point torch.is_floating_point",
   "holds modules and parameters, and calculates nothing":
     "nn.Module nn.ModuleDict nn.ModuleList nn.Parameter nn.ParameterDict nn.ParameterList nn.Buffer",
