@@ -1,20 +1,14 @@
 /** Records the work of kernels as one plan. */
-import type { Blas } from "../blas/blas.ts";
 import { BYTES, type CpuContext } from "../context.ts";
 import type { ConstantType, KernelContext } from "../kernel.ts";
-import type { CpuMemory } from "../memory.ts";
 import { Address, type Argument, OPERANDS, SCRATCH, TABLE } from "../plan/address.ts";
 import type { CallNumbers } from "../plan/binding.ts";
-import type { Check, Plan, PointerWord, RandomWords, ScalarWords, Step } from "../plan/plan.ts";
+import type { Check, Plan, Step } from "../plan/plan.ts";
 import type { PlanCache, PlanEntry } from "../plan/plan_cache.ts";
+import { PlanDraft, SCRATCH_UNIT } from "../plan/plan_draft.ts";
 import type { Call, Task } from "../threads/task.ts";
 import { addressOf, type CpuView } from "../view.ts";
-import type { ModuleBuilder } from "../wasm/assembler.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
 import { argumentOf, symbolOf } from "./symbol.ts";
-
-/** Alignment of scratch memory in bytes, and of plans in a table in words. */
-const [SCRATCH_UNIT, TABLE_UNIT] = [64, 4] as const;
 
 /** Call whose numbers are stored in a table. */
 interface Numbered {
@@ -25,44 +19,14 @@ interface Numbered {
  * Kernel context whose operands are slots. Records the work of kernels as the steps of one plan, in which slot `s` of
  * the program is `OPERANDS + s`.
  */
-export class ProgramRecorder implements KernelContext {
-  readonly memory: CpuMemory;
-  readonly blas: Blas | null;
-  readonly plans: PlanCache;
-  readonly threads: { readonly count: number };
+export class ProgramRecorder extends PlanDraft<CpuContext> implements KernelContext {
   /** Calls whose numbers are stored in the table. */
   readonly launches: Numbered[] = [];
-  readonly #context: CpuContext;
-  readonly #steps: Step[] = [];
-  readonly #table: number[] = [];
-  readonly #pointers: PointerWord[] = [];
-  readonly #scalars: ScalarWords[] = [];
-  readonly #randoms: RandomWords[] = [];
   #scratch = 0;
-  #scratchBytes = 0;
-
-  /** Creates an empty recorder. */
-  constructor(context: CpuContext) {
-    this.#context = context;
-    this.memory = context.memory;
-    this.blas = context.blas;
-    this.plans = context.plans;
-    this.threads = context.threads;
-  }
 
   /** See {@linkcode KernelContext}. */
-  instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>> {
-    return this.#context.instance(key, build);
-  }
-
-  /** See {@linkcode KernelContext}. */
-  parts(nanoseconds: number): number {
-    return this.#context.parts(nanoseconds);
-  }
-
-  /** See {@linkcode KernelContext}. */
-  cuts(nanoseconds: number): number {
-    return this.#context.cuts(nanoseconds);
+  get plans(): PlanCache {
+    return this.context.plans;
   }
 
   /** See {@linkcode KernelContext}. */
@@ -72,7 +36,7 @@ export class ProgramRecorder implements KernelContext {
 
   /** See {@linkcode KernelContext}. */
   constant(type: ConstantType, value: number): number {
-    const first = this.#align(), words = new Float64Array(1), table = this.#table;
+    const first = this.reserve(0), words = new Float64Array(1), table = this.table;
     if (type === "f64") words[0] = value;
     else if (type === "f32") new Float32Array(words.buffer)[0] = value;
     else new Int32Array(words.buffer)[0] = value;
@@ -105,7 +69,7 @@ export class ProgramRecorder implements KernelContext {
 
   /** Adds a plan with its operands and the calls that it belongs to. */
   add(plan: Plan, operands: readonly CpuView[], launches: readonly Numbered[]): void {
-    const table = this.#align(), scratch = this.#take(plan.scratchBytes), call = this.launches.length;
+    const table = this.reserve(0), scratch = this.#take(plan.scratchBytes), call = this.launches.length;
     const bases = operands.map((view) => argumentOf(addressOf(view)) as Address);
     const moved = ({ slot, offset }: Address): Address =>
       slot === TABLE
@@ -114,15 +78,15 @@ export class ProgramRecorder implements KernelContext {
         ? new Address(SCRATCH, offset + scratch)
         : bases[slot - OPERANDS]!.plus(offset);
     this.launches.push(...launches);
-    for (const word of plan.table) this.#table.push(word);
+    for (const word of plan.table) this.table.push(word);
     for (const { word, address } of plan.pointers) {
-      this.#pointers.push({ word: table + word, address: moved(address) });
+      this.pointers.push({ word: table + word, address: moved(address) });
     }
     for (const { call: own, body, first } of plan.scalars) {
-      this.#scalars.push({ call: call + own, body, first: table / 2 + first });
+      this.scalars.push({ call: call + own, body, first: table / 2 + first });
     }
     for (const { call: own, word } of plan.randoms) {
-      this.#randoms.push({ call: call + own, word: table + word });
+      this.randoms.push({ call: call + own, word: table + word });
     }
     for (const step of plan.steps) {
       this.#step(step, (value) => typeof value === "number" ? value : moved(value));
@@ -136,23 +100,14 @@ export class ProgramRecorder implements KernelContext {
 
   /** Plan of all recorded work over `slots` slots of the program. */
   finish(slots: number): Plan {
-    return {
-      slots: OPERANDS + slots,
-      steps: this.#steps,
-      scratchBytes: this.#scratchBytes,
-      table: this.#table,
-      pointers: this.#pointers,
-      scalars: this.#scalars,
-      randoms: this.#randoms,
-      detail: undefined,
-    };
+    return this.planOf(OPERANDS + slots, undefined);
   }
 
   #step({ tasks, nanoseconds, check }: Step, translate: (value: Argument) => Argument): void {
     const ofCall = ({ fn, args }: Call<Argument>): Call<Argument> => ({ fn, args: args.map(translate) });
     const ofTask = (task: Task<Argument>): Task<Argument> =>
       task.map((item) => "fn" in item ? ofCall(item) : { ...item, calls: item.calls.map(ofCall) });
-    this.#steps.push({
+    this.steps.push({
       tasks: tasks.map(ofTask),
       nanoseconds,
       check: check && { ...check, exact: check.exact && ofTask(check.exact) },
@@ -163,14 +118,7 @@ export class ProgramRecorder implements KernelContext {
   #take(bytes: number): number {
     const first = this.#scratch;
     this.#scratch += Math.ceil(bytes / SCRATCH_UNIT) * SCRATCH_UNIT;
-    this.#scratchBytes = Math.max(this.#scratchBytes, this.#scratch);
+    this.scratchBytes = Math.max(this.scratchBytes, this.#scratch);
     return first;
-  }
-
-  /** Index of the next table word at which a plan may begin. */
-  #align(): number {
-    const table = this.#table;
-    while (table.length % TABLE_UNIT !== 0) table.push(0);
-    return table.length;
   }
 }
