@@ -12,7 +12,13 @@ import { type MeteredDevice, openDevice } from "./devices.ts";
 import { measure, type Sampler } from "./measure.ts";
 import { COMMON_FLAGS, listed } from "./options.ts";
 import { circumstances, showCircumstances, writeReport } from "./report.ts";
-import { PROGRAM_NAMES, type ProgramName, PROGRAMS, type ProgramSize } from "./steps/programs/mod.ts";
+import {
+  PROGRAM_NAMES,
+  type ProgramName,
+  PROGRAMS,
+  type ProgramSize,
+  trainStep,
+} from "./steps/programs/mod.ts";
 import { digits, formatTable } from "./table.ts";
 
 /** Variants of a step: uncompiled, compiled without merging kernels, and compiled. */
@@ -56,13 +62,7 @@ function stepsOf(name: ProgramName, size: ProgramSize, batchSize: number): (() =
     const { draw, loss, optimizer } = PROGRAMS[name].build(batchSize, size),
       own = optimizer(),
       batch = draw();
-    const step = (...given: Tensor[]): Tensor => {
-      own.zeroGrad();
-      const result = loss(...given);
-      result.backward();
-      own.step();
-      return result;
-    };
+    const step = (...given: Tensor[]): Tensor => trainStep(own, () => loss(...given));
     if (way === "eager") {
       return () => {
         using _ = new Scope();

@@ -27,6 +27,7 @@ import {
 } from "./mod.ts";
 import type { Metric } from "./metrics/metric.ts";
 import { setUp } from "./testdata/line.ts";
+import { withClock } from "./testdata/clock.ts";
 
 async function scored<T>(metric: Metric<T>, prediction: Tensor, target: Tensor): Promise<T> {
   metric.update(prediction, target);
@@ -123,17 +124,6 @@ Deno.test("Plot is 640 by 400, and 80 by 20 as text, by default", () => {
     new Plot({ title: "", xLabel: "", yLabel: "", logY: false }).add([[0, 1], [3, 2]]).toText(),
   );
 });
-
-/** Runs `f` with a clock that shows the time it is set to. */
-async function withClock(f: (clock: { time: number }) => void | Promise<void>): Promise<void> {
-  const { now } = performance, clock = { time: 1000 };
-  performance.now = () => clock.time;
-  try {
-    await f(clock);
-  } finally {
-    performance.now = now;
-  }
-}
 
 Deno.test("ProgressLine is written anew a tenth of a second after the last one by default, and not before", () =>
   withClock((clock) => {

@@ -6,6 +6,7 @@ import { Adam, SGD } from "@troodon/optim";
 import type { Batches } from "./batch.ts";
 import { Accuracy, evaluate, fit, type FitObserver, type FitOptions, type TrainingState } from "./mod.ts";
 import { loaderOf, setUp } from "./testdata/line.ts";
+import { withClock } from "./testdata/clock.ts";
 
 const loss = new MSELoss();
 
@@ -100,17 +101,6 @@ for (const kind of ["array", "stream"] as const) {
       assertEquals(found.weights, whole.weights);
     }
   });
-}
-
-/** Runs `f` with a clock that shows the time it is set to. */
-async function withClock<T>(f: (clock: { time: number }) => Promise<T>): Promise<T> {
-  const { now } = performance, clock = { time: 1e6 };
-  performance.now = () => clock.time;
-  try {
-    return await f(clock);
-  } finally {
-    performance.now = now;
-  }
 }
 
 Deno.test("fit() counts the seconds of a pass without those of observers of onLog, before and after a stop", async () => {

@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 import { compile } from "@troodon/compile";
 import { type Tensor, tidySync, withDevice } from "@troodon/core";
 import { type Counts, type MeteredDevice, openDevice } from "../../bench/devices.ts";
-import { type ProgramName, PROGRAMS, type Training } from "../../bench/steps/programs/mod.ts";
+import { type ProgramName, PROGRAMS, type Training, trainStep } from "../../bench/steps/programs/mod.ts";
 import type { WebGpuBackend } from "@troodon/webgpu";
 
 /** Runs before measuring, in which the engine compiles JavaScript, and measured runs. */
@@ -27,13 +27,7 @@ function heapBytes(): number {
 function steps(device: MeteredDevice, training: Training, compiled: boolean): () => void {
   return withDevice(device, () => {
     const { draw, loss, optimizer } = training, own = optimizer(), batch = draw();
-    const step = (...given: Tensor[]): Tensor => {
-      own.zeroGrad();
-      const result = loss(...given);
-      result.backward();
-      own.step();
-      return result;
-    };
+    const step = (...given: Tensor[]): Tensor => trainStep(own, () => loss(...given));
     const run = compiled ? compile(step) : (...given: Tensor[]) => tidySync(() => void step(...given));
     return () => void run(...batch);
   });

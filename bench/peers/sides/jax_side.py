@@ -110,17 +110,13 @@ def epoch(workload):
     return side.time_epoch(steps, order, size)
 
 
-def fit(workload):
-    layers, rule = workload["layers"], workload["optimizer"]
-    x = jnp.linspace(-jnp.pi, jnp.pi, workload["points"])[:, None]
-    y = jnp.sin(x)
-    parameters = initial(layers)
+def time_steps(workload, rule, parameters, loss_of, x, y):
+    """Times jitted steps on one batch; loss_of takes the parameters, x and y."""
     state = start(rule, parameters)
 
     @partial(jax.jit, donate_argnums=(0, 1))
     def update_once(parameters, state, x, y):
-        loss_of = lambda parameters: ((forward(layers, parameters, x) - y) ** 2).mean()
-        loss, gradients = jax.value_and_grad(loss_of)(parameters)
+        loss, gradients = jax.value_and_grad(loss_of)(parameters, x, y)
         return *update(rule, parameters, state, gradients), loss
 
     def step():
@@ -131,9 +127,15 @@ def fit(workload):
     return side.time_fit(step, workload["iterations"])
 
 
+def fit(workload):
+    layers = workload["layers"]
+    x = jnp.linspace(-jnp.pi, jnp.pi, workload["points"])[:, None]
+    loss_of = lambda parameters, x, y: ((forward(layers, parameters, x) - y) ** 2).mean()
+    return time_steps(workload, workload["optimizer"], initial(layers), loss_of, x, jnp.sin(x))
+
+
 def sequences(workload):
     batch, length, width, classes = (workload[key] for key in ("batch", "length", "width", "classes"))
-    rule = {"rule": "adam", "lr": 1e-3}
     if workload["network"] == "transformer":
         parameters = jax_sequences.transformer(width, workload["layers"], classes)
         run = partial(jax_sequences.run_transformer, heads=workload["heads"])
@@ -142,20 +144,8 @@ def sequences(workload):
         parameters, run = jax_sequences.lstm(width, classes), jax_sequences.run_lstm
         x, count = jnp.asarray(side.choice(batch * length, classes).reshape(batch, length)), batch * length
     labels = jnp.asarray(side.choice(count, classes).astype(np.int32))
-    state = start(rule, parameters)
-
-    @partial(jax.jit, donate_argnums=(0, 1))
-    def update_once(parameters, state, x, labels):
-        loss_of = lambda parameters: cross_entropy(run(parameters, x), labels)
-        loss, gradients = jax.value_and_grad(loss_of)(parameters)
-        return *update(rule, parameters, state, gradients), loss
-
-    def step():
-        nonlocal parameters, state
-        parameters, state, loss = update_once(parameters, state, x, labels)
-        return float(loss)
-
-    return side.time_fit(step, workload["iterations"])
+    loss_of = lambda parameters, x, labels: cross_entropy(run(parameters, x), labels)
+    return time_steps(workload, {"rule": "adam", "lr": 1e-3}, parameters, loss_of, x, labels)
 
 
 def numbers(*shape):

@@ -8,6 +8,7 @@ import { RESNET18 } from "./resnet18.ts";
 import { SINE } from "./sine.ts";
 import { TRANSFORMER } from "./transformer.ts";
 
+export { trainStep } from "./program.ts";
 export type { Program, ProgramSize, Training, TrainingStep } from "./program.ts";
 
 /** Names of the programs. */

@@ -39,20 +39,21 @@ export function program({ title, batchSize, build }: Omit<Program, "prepare">): 
     batchSize,
     build,
     prepare(batchSize) {
-      const { draw, loss, optimizer } = build(batchSize), batch = draw();
-      return stepOf(optimizer(), () => loss(...batch));
+      const { draw, loss, optimizer } = build(batchSize), batch = draw(), own = optimizer();
+      return (onLoss) => {
+        using _ = new Scope();
+        const result = trainStep(own, () => loss(...batch));
+        onLoss?.(result);
+      };
     },
   };
 }
 
-/** The step that minimizes `lossOf()`. */
-function stepOf(optimizer: Optimizer, lossOf: () => Tensor): TrainingStep {
-  return (onLoss) => {
-    using _ = new Scope();
-    optimizer.zeroGrad();
-    const loss = lossOf();
-    loss.backward();
-    optimizer.step();
-    onLoss?.(loss);
-  };
+/** Makes one step of an optimizer on the loss that `lossOf()` returns, and returns that loss. */
+export function trainStep(optimizer: Optimizer, lossOf: () => Tensor): Tensor {
+  optimizer.zeroGrad();
+  const loss = lossOf();
+  loss.backward();
+  optimizer.step();
+  return loss;
 }

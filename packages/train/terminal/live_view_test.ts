@@ -4,6 +4,7 @@ import type { Terminal } from "@troodon/io";
 import { MSELoss } from "@troodon/nn";
 import { fit, type FitObserver, LiveView, ProgressReport } from "../mod.ts";
 import { setUp } from "../testdata/line.ts";
+import { withClock } from "../testdata/clock.ts";
 
 /** Terminal with `columns` columns that records its output. */
 function terminalOf(columns: number, options: Partial<Terminal> = {}) {
@@ -20,17 +21,6 @@ function terminalOf(columns: number, options: Partial<Terminal> = {}) {
 /** Lines of a drawing. */
 const linesOf = (frame = ""): string[] =>
   frame.replace(/\p{Cc}\[[?\d;]*[A-Za-z]/gu, "").split("\n").slice(0, -1);
-
-/** Runs `f` with a clock that is set by hand. */
-async function withClock(f: (clock: { time: number }) => void | Promise<void>): Promise<void> {
-  const { now } = performance, clock = { time: 1000 };
-  performance.now = () => clock.time;
-  try {
-    await f(clock);
-  } finally {
-    performance.now = now;
-  }
-}
 
 Deno.test("LiveView draws a run as it goes, and leaves its end", () =>
   withClock(async (clock) => {
