@@ -6,7 +6,8 @@ import { optimizeProgram, type PassOptions } from "./passes/mod.ts";
 /** Options of {@linkcode compile}. */
 export interface CompileOptions {
   /**
-   * Passes that optimize a program: true, the default, runs all, which may change the last digits of results; false
+   * Passes that optimize a program: true, the default, runs those that suit the backend, which may change the last
+   * digits of results; false
    * runs none; an object turns passes on or off one by one.
    */
   readonly fuse?: boolean | PassOptions;
@@ -86,7 +87,7 @@ export function compile<F extends Compilable>(fn: F, options?: CompileOptions): 
       `Cannot compile a function as mode must be "strict" or "auto": current one is ${String(mode)}`,
     );
   }
-  const passes = typeof fuse === "boolean" ? { fuse, pool: fuse } : fuse;
+  const passes = fuse === true ? {} : fuse === false ? { fuse, pool: fuse } : fuse;
   // Throws if an option names an unknown pass.
   optimizeProgram({ slots: [], launches: [] }, passes);
   const compiled = new CompiledFunction(fn as unknown as (...args: readonly unknown[]) => unknown, {

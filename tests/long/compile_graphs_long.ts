@@ -16,11 +16,17 @@ const TRIALS: readonly (readonly [name: string, backend: Backend | null, count: 
 
 for (const [name, backend, count] of TRIALS) {
   if (backend === null) continue;
-  for (const [how, options, relative] of [["", { fuse: false }, 0], [", joined", {}, 1e-5]] as const) {
+  for (const [how, options, relative] of [["", { fuse: false }, 0], [", joined", {}, 1e-6]] as const) {
     Deno.test(`compile() runs ${count} random training steps on ${name}${how}`, async () => {
-      const { ran, failure } = await tryGraphs(() => backend, { from: 1000, count, options, relative });
+      const { ran, amplified, failure } = await tryGraphs(() => backend, {
+        from: 1000,
+        count,
+        options,
+        relative,
+      });
       assert(failure === null, failure ?? "");
       assert(ran > 0.9 * count, `${ran} of ${count} could run`);
+      assert(amplified < 0.05 * count, `${amplified} of ${count} amplify last digits`);
     });
   }
 }

@@ -8,11 +8,13 @@ const view = (shape: Shape): ViewSpec => ({ dtype: "float32", ...contiguousLayou
 const PIXELS = view([2, 2, 1, 1]);
 
 /**
- * Options of `optimizeProgram` for a backend: its limits, and `sums` on backends with a high launch cost, such as GPUs.
+ * Options of `optimizeProgram` for a backend: its limits, `sums` on backends with a high launch cost, such as GPUs, and
+ * no `fuse` on backends where merged kernels would round less often, such as the reference backend.
  */
 export function passOptionsFor(backend: Pick<Backend, "limits" | "supports">): PassOptions {
-  const { limits: { launchBuffers, bufferBytes } } = backend;
+  const { limits: { launchBuffers, bufferBytes, roundsStoresOnly } } = backend;
   return {
+    ...(roundsStoresOnly && { fuse: false }),
     buffers: Math.min(launchBuffers ?? BUFFERS, BUFFERS),
     arenaBytes: Math.min(bufferBytes, ARENA_BYTES),
     apart: launchBuffers !== undefined,

@@ -3,7 +3,7 @@ import { ReferenceBackend } from "@troodon/core";
 import { passOptionsFor } from "./pass_options_for.ts";
 
 Deno.test("passOptionsFor() keeps to the limits of a GPU, and saves it launches by kernels that it has", () => {
-  const { limits } = new ReferenceBackend(), supports = () => true;
+  const { roundsStoresOnly: _, ...limits } = new ReferenceBackend().limits, supports = () => true;
   assertEquals(passOptionsFor({ limits, supports }), {
     buffers: 8,
     arenaBytes: 2 ** 27,
@@ -19,4 +19,9 @@ Deno.test("passOptionsFor() keeps to the limits of a GPU, and saves it launches 
   });
   assertEquals(passOptionsFor({ limits: gpu, supports: () => false }).sums, false);
   assertEquals(passOptionsFor({ limits: { ...gpu, launchBuffers: 128 }, supports }).buffers, 8);
+});
+
+Deno.test("passOptionsFor() merges nothing where merged kernels would round less often", () => {
+  const { limits } = new ReferenceBackend(), supports = () => true;
+  assertEquals(passOptionsFor({ limits, supports }).fuse, false);
 });

@@ -64,6 +64,8 @@ export interface BackendLimits {
    * is added to may be fused. Absent where last digits may differ, as on GPUs.
    */
   readonly roundsSteps?: boolean;
+  /** True if bodies are calculated in float64 whatever their type, and rounded only as results are stored. */
+  readonly roundsStoresOnly?: boolean;
 }
 
 /** Time interval on a device clock, in seconds from an arbitrary zero. */

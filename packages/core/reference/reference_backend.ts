@@ -42,7 +42,7 @@ export class ReferenceBackend implements Backend<ReferenceBuffer> {
   /** How it is asked for. */
   readonly name: string = "reference";
   /** All dtypes, in buffers of up to 2 GiB. */
-  readonly limits: BackendLimits = { dtypes: DTYPES, bufferBytes: 2 ** 31 };
+  readonly limits: BackendLimits = { dtypes: DTYPES, bufferBytes: 2 ** 31, roundsStoresOnly: true };
 
   /** See {@linkcode Backend}. */
   describe(): string {

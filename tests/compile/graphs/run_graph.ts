@@ -31,14 +31,26 @@ const OPTIMIZERS: Readonly<Record<Graph["optimizer"], (params: Tensor[]) => Opti
   rmsprop: (params) => new RMSprop(params, { lr: 0.01 }),
 };
 
-/** Runs the step of a graph several times on its own device, compiled if `options` are given. */
-export async function runGraph(backend: Backend, graph: Graph, options?: CompileOptions): Promise<Outcome> {
+/**
+ * Runs the step of a graph several times on its own device, compiled if `options` are given.
+ *
+ * @param noise Relative size of random changes of the parameters before the first step; 0 by default.
+ */
+export async function runGraph(
+  backend: Backend,
+  graph: Graph,
+  options?: CompileOptions,
+  noise = 0,
+): Promise<Outcome> {
   const device = new Device(backend, { tape, generator: new Generator(graph.seed) });
   manualSeed(graph.seed);
   return await withDevice(device, async () => {
     const generator = new Generator(graph.seed + 1);
+    const noises = new Generator(graph.seed + 2);
     const params = graph.parameters.map((size) =>
-      tidySync(() => randn(size, { generator }).mul(0.5)).adopt().requiresGrad_()
+      tidySync(() =>
+        randn(size, { generator }).mul(0.5).mul(randn(size, { generator: noises }).mul(noise).add(1))
+      ).adopt().requiresGrad_()
     );
     const state = randn([2, 3], { generator }).adopt(), optimizer = OPTIMIZERS[graph.optimizer](params);
     const step = (x: Tensor, alpha: number): Tensor[] =>

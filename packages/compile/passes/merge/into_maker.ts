@@ -15,6 +15,7 @@ import { coordinateInMaker, towardsMaker } from "../layout/carry.ts";
 import { type Correspondence, correspondenceOf, isOneToOne } from "../layout/correspondence.ts";
 import { meets, sameView } from "../layout/regions.ts";
 import { isCopy, joinLive, keepsValues, type MapLaunch, originsOf, Refused, withLeaves } from "./parts.ts";
+import { DECIDES, decidingInputs } from "./rounding.ts";
 
 /** Map expressed over the positions of the kernel that it is merged into. */
 interface Part {
@@ -56,6 +57,10 @@ function partOf(maker: ProgramLaunch, reader: MapLaunch, output: number): Part |
   }
   const to = towardsMaker(outputs[0]!, correspondence, made.shape);
   if (to === null) return new Refused("the layouts of the result and the intermediate differ");
+  const deciding = isCopy(reader) ? null : decidingInputs(call.body);
+  if (deciding !== null && inputs.some((view, i) => deciding.has(i) && sameView(view, reads[0]!))) {
+    return new Refused(DECIDES);
+  }
   const others = new Map<number, ProgramView>();
   for (const [i, view] of inputs.entries()) {
     if (sameView(view, reads[0]!)) continue;

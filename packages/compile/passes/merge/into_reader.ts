@@ -29,6 +29,7 @@ import {
   withLeaves,
   withUsedInputs,
 } from "./parts.ts";
+import { DECIDES, decidingInputs, roundsOutput } from "./rounding.ts";
 
 /** Launch that evaluates a body at each position of its inputs. */
 type Reader = ProgramLaunch & { readonly call: MapLaunch["call"] | ReduceCall };
@@ -105,6 +106,9 @@ function inlined(maker: MapLaunch, reader: Reader, read: ProgramView): Inlined |
   if (values instanceof Refused) return values;
   const value = valueAs(maker, output, values[output]!, reader.call.compute);
   if (value instanceof Refused) return value;
+  if (roundsOutput(maker.call.body, output, maker.call.compute) && decides(reader, read)) {
+    return new Refused(DECIDES);
+  }
   const leaves = {
     input: (index: number) => own[index]! < 0 ? value : expr.input(own[index]!),
     coordinate: (axis: number) => coordinateAfterCut(axis, correspondence),
@@ -128,6 +132,12 @@ function inlined(maker: MapLaunch, reader: Reader, read: ProgramView): Inlined |
   if (call.kernel === "map") return { launch: { ...base, call }, correspondence };
   const reduced = reducedBy(call, correspondence, leaves.scalars);
   return reduced === null ? new Refused(COORDINATES) : { launch: { ...base, call: reduced }, correspondence };
+}
+
+/** Returns true if a last digit of what is read from `view` may decide between results of `reader` far apart. */
+function decides({ call, inputs }: Reader, view: ProgramView): boolean {
+  const deciding = decidingInputs(call.body);
+  return deciding.size > 0 && inputs.some((input, i) => deciding.has(i) && sameView(input, view));
 }
 
 /** Reduction over split axes, with its `post` body adapted; null if that is not possible. */
