@@ -89,7 +89,7 @@ async function makePage(): Promise<void> {
         `Made by \`deno run -A scripts/first_run.ts\` with Node ${
           node.slice(1)
         } on ${hardwareConcurrency} processor ` +
-        `threads that other programs were using too (load ${load}).\n\n${sections.join("\n")}`,
+        `threads (load average ${load}).\n\n${sections.join("\n")}`,
     );
   } finally {
     await Deno.remove(home, { recursive: true });
