@@ -19,7 +19,7 @@ import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
 import type { PlanLimits } from "./plan/plan_cache.ts";
 import { CpuProgram } from "./program/cpu_program.ts";
 import { defaultThreads } from "./threads/count.ts";
-import { hasRelaxedSimd, hasSimd } from "./wasm/features.ts";
+import { hasRelaxedSimd, hasSimd } from "./targets/wasm/features.ts";
 
 /** Options of {@linkcode CpuBackend}. */
 export interface CpuBackendOptions {

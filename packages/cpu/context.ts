@@ -10,9 +10,9 @@ import { PlanCache, type PlanEntry, type PlanLimits } from "./plan/plan_cache.ts
 import type { FunctionSource } from "./threads/crew.ts";
 import { type Call, invoke, type Task, TaskList } from "./threads/task.ts";
 import { Threads, type ThreadsOptions } from "./threads/threads.ts";
-import { ModuleBuilder } from "./wasm/assembler.ts";
+import { ModuleBuilder } from "./targets/wasm/assembler.ts";
 import type { CpuView } from "./view.ts";
-import type { WasmFunction } from "./wasm/wasm_function.ts";
+import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 
 /** Options of {@linkcode CpuContext}. */
 export interface CpuContextOptions extends ThreadsOptions {

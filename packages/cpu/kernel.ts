@@ -6,8 +6,8 @@ import type { Check } from "./plan/plan.ts";
 import type { PlanCache, PlanEntry } from "./plan/plan_cache.ts";
 import type { Call, Task } from "./threads/task.ts";
 import type { CpuView } from "./view.ts";
-import type { ModuleBuilder } from "./wasm/assembler.ts";
-import type { WasmFunction } from "./wasm/wasm_function.ts";
+import type { ModuleBuilder } from "./targets/wasm/assembler.ts";
+import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 
 /** Type of a constant in memory. */
 export type ConstantType = "i32" | "f32" | "f64";

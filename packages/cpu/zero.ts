@@ -1,7 +1,7 @@
 /** Bytes set to zero. */
 import type { KernelContext } from "./kernel.ts";
 import { call } from "./threads/task.ts";
-import type { WasmFunction } from "./wasm/wasm_function.ts";
+import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 
 /** Sets `bytes` bytes from `pointer` on to zero: by an instruction, since `fill` on shared memory is 4 to 15 times slower. */
 export function zero(context: KernelContext, pointer: number, bytes: number): void {

@@ -1,5 +1,5 @@
 /** Weights of a convolution in the order of strips. */
-import type { ModuleBuilder } from "../wasm/assembler.ts";
+import type { ModuleBuilder } from "../targets/wasm/assembler.ts";
 
 /**
  * "arrange": weights [o, c, kh, kw] as kh matrices with a row for each filter: an element that is left as it is,

@@ -4,7 +4,7 @@ import type { CpuMemory } from "../memory.ts";
 import type { Address, Argument } from "../plan/address.ts";
 import type { FunctionSource } from "../threads/crew.ts";
 import { type Call, call } from "../threads/task.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { Library } from "./library.ts";
 import { type LibrarySource, openProducts, PRODUCTS } from "./products.ts";
 

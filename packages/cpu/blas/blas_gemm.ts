@@ -4,7 +4,7 @@ import { NUMBER_TYPES, type NumberType } from "../gemm/number_type.ts";
 import type { Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type Call, call, pieces, type Task } from "../threads/task.ts";
-import type { ModuleBuilder } from "../wasm/assembler.ts";
+import type { ModuleBuilder } from "../targets/wasm/assembler.ts";
 import type { Blas } from "./blas.ts";
 import { nativeDuration } from "./worth.ts";
 

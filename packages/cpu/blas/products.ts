@@ -1,5 +1,5 @@
 /** The products of a native library as functions that any thread may call. */
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 
 /** Where another thread finds the library, and the memory that it is to work on. */
 export interface LibrarySource {

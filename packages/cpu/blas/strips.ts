@@ -3,8 +3,8 @@ import type { Geometry } from "../conv/geometry.ts";
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type Call, call, type Piece } from "../threads/task.ts";
-import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { Code, ModuleBuilder } from "../targets/wasm/assembler.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 
 /** Longest rows that are copied without a loop. */
 const UNROLLED = 32;

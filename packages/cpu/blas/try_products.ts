@@ -1,5 +1,5 @@
 /** Checks of the matrix products of a native library. */
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import { openProducts, PRODUCTS } from "./products.ts";
 
 /** Rows, columns and terms of the products, and elements between rows: more than a row has. */

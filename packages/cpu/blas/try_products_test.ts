@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CpuBackend } from "../backend.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import { faultOf } from "./try_products.ts";
 
 /** Products as they must be, but for what `spoil` makes of the sums. */

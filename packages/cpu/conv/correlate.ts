@@ -1,5 +1,5 @@
 /** Sliding a set of weighted taps over an image: the inside of a convolution. */
-import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { emitSpill } from "../gemm/macro.ts";
 import { finishTile, outerProduct } from "../gemm/micro.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";

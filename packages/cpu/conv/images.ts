@@ -1,5 +1,5 @@
 /** Copies of images in the layouts that convolutions read and write. */
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 
 /**
  * "place": images into a staged copy; "take": back. Parameters: images, copy,

@@ -1,5 +1,5 @@
 /** The last two columns of four rows at once, where rows leave that much beside tiles. */
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { finishTile, outerProduct } from "../gemm/micro.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { panelVectors, TILE_VECTORS } from "../gemm/tiles.ts";

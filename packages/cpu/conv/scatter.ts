@@ -3,7 +3,7 @@ import { emitPack } from "../gemm/pack.ts";
 import { sumProducts } from "../gemm/micro.ts";
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { panelVectors, type RowTiles, TILE_VECTORS } from "../gemm/tiles.ts";
-import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, ModuleBuilder } from "../targets/wasm/assembler.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 const WIDE = TYPE.lanes * TILE_VECTORS;

@@ -3,7 +3,7 @@ import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import type { Geometry } from "./geometry.ts";
 import { type Call, call } from "../threads/task.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import { filler } from "../zero.ts";
 import { emitImages } from "./images.ts";
 

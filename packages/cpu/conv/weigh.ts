@@ -1,5 +1,5 @@
 /** Sums over all pixels of products of images and gradients: the inside of the gradient of a convolution's weights. */
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { finishTile, outerProduct } from "../gemm/micro.ts";
 import { multiplyAdd, NUMBER_TYPES } from "../gemm/number_type.ts";
 import { TILE_VECTORS } from "../gemm/tiles.ts";

@@ -3,7 +3,7 @@ import type { Window2d } from "@troodon/core";
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type Call, call } from "../threads/task.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import { emitWeigh, MOST_TAPS, TAP_BYTES, type TapKind } from "./weigh.ts";
 
 /** Groups of equally many taps, as offsets in bytes: of the sums, then into the image. */

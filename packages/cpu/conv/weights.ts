@@ -5,7 +5,7 @@ import { panelVectors, type RowTiles, type TileBlock, tileBlocks } from "../gemm
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type Call, call } from "../threads/task.ts";
-import type { ModuleBuilder } from "../wasm/assembler.ts";
+import type { ModuleBuilder } from "../targets/wasm/assembler.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 

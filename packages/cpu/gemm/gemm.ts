@@ -2,7 +2,7 @@
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type Call, call, type Piece, pieces, type Task } from "../threads/task.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import { blockOf, SPILL_BYTES } from "./macro.ts";
 import type { Extents, Matrix } from "./matrix.ts";
 import { NUMBER_TYPES, type NumberType } from "./number_type.ts";

@@ -1,7 +1,7 @@
 /** The loops over the tiles of a block of the result. */
 import type { KernelContext } from "../kernel.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
-import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
+import type { Code, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { emitMicro } from "./micro.ts";
 import type { NumberType } from "./number_type.ts";
 import { panelVectors, type RowTiles, TILE_VECTORS } from "./tiles.ts";

@@ -1,5 +1,5 @@
 /** The innermost loop of all products: one tile of the result, kept in registers. */
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { multiplyAdd, type NumberType } from "./number_type.ts";
 import { panelVectors } from "./tiles.ts";
 

@@ -1,9 +1,9 @@
 /** The number types that products are calculated in. */
 import type { ComputeType } from "@troodon/core";
-import type { Code, ValueType } from "../wasm/assembler.ts";
-import { hasRelaxedSimd } from "../wasm/features.ts";
-import type { LaneMemoryOp, MemoryOp, ScalarOp } from "../wasm/opcodes.ts";
-import type { LaneOp, VectorOp } from "../wasm/vector_opcodes.ts";
+import type { Code, ValueType } from "../targets/wasm/assembler.ts";
+import { hasRelaxedSimd } from "../targets/wasm/features.ts";
+import type { LaneMemoryOp, MemoryOp, ScalarOp } from "../targets/wasm/opcodes.ts";
+import type { LaneOp, VectorOp } from "../targets/wasm/vector_opcodes.ts";
 
 /** What the emitters must know of one. */
 export interface NumberType {

@@ -1,5 +1,5 @@
 /** Panels: the elements of a matrix in the order in which the micro-kernel reads them. */
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import type { NumberType } from "./number_type.ts";
 
 /** Vectors of 64 bytes: what a processor fetches at once. */

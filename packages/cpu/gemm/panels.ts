@@ -2,7 +2,7 @@
 import type { KernelContext } from "../kernel.ts";
 import type { Address, Argument } from "../plan/address.ts";
 import { type Call, call } from "../threads/task.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { NumberType } from "./number_type.ts";
 import { emitPack } from "./pack.ts";
 import { panelVectors, type RowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";

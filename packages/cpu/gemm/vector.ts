@@ -1,5 +1,5 @@
 /** Products of one row and a matrix. */
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { multiplyAdd, type NumberType } from "./number_type.ts";
 
 /** Vectors of the result that are calculated together. */

@@ -1,7 +1,7 @@
 /** Conversions of vectors between element type and compute type. */
 import { type ComputeType, type DType, isFloating } from "@troodon/core";
-import type { Code } from "../wasm/assembler.ts";
-import type { ScalarOp } from "../wasm/opcodes.ts";
+import type { Code } from "../targets/wasm/assembler.ts";
+import type { ScalarOp } from "../targets/wasm/opcodes.ts";
 import type { Value } from "./machine.ts";
 import type { WasmMachine } from "./wasm_machine.ts";
 

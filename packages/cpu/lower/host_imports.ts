@@ -1,7 +1,7 @@
 /** The host functions that a kernel imports. */
 import type { ComputeType, ScalarFunction } from "@troodon/core";
 import { ARITY } from "@troodon/core/kernel";
-import type { Code, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { hostName } from "./host.ts";
 
 /** Declares the host functions that a kernel may call: imports come before functions. */

@@ -1,7 +1,7 @@
 /** Loads and stores of vectors, with conversion between element type and compute type. */
 import type { DType } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
-import type { Code, Local } from "../wasm/assembler.ts";
+import type { Code, Local } from "../targets/wasm/assembler.ts";
 import { converted, eachLane, narrowedLongs, toStored } from "./conversions.ts";
 import type { Value } from "./machine.ts";
 import type { WasmMachine } from "./wasm_machine.ts";

@@ -1,7 +1,7 @@
 /** The leaves of a program in a kernel: operands, numbers of the call, positions and chance. */
 import type { ComputeType, DType, Leaf, Program } from "@troodon/core";
 import type { lower } from "@troodon/core/kernel";
-import type { Code, Local } from "../wasm/assembler.ts";
+import type { Code, Local } from "../targets/wasm/assembler.ts";
 import { type Lane, load, type Operand } from "./lanes.ts";
 import type { Value } from "./machine.ts";
 import type { Parameters } from "./parameters.ts";

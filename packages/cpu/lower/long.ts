@@ -1,6 +1,6 @@
 /** Scalar functions of int64 that have no vector instructions: calculated lane by lane. */
 import type { ScalarFunction } from "@troodon/core";
-import type { Code, Local } from "../wasm/assembler.ts";
+import type { Code, Local } from "../targets/wasm/assembler.ts";
 
 /** Appends code that sets `result` to a function of `a` and `b`, all i64. */
 type Emitter = (code: Code, a: Local, b: Local, result: Local) => void;

@@ -1,5 +1,5 @@
 /** Loops over strided operands, as kernels walk them. */
-import type { Code, Local } from "../wasm/assembler.ts";
+import type { Code, Local } from "../targets/wasm/assembler.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** The loops of a kernel, whose parameter 0 is its block's address. */

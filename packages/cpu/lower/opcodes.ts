@@ -1,7 +1,7 @@
 /** The WebAssembly instructions of the vector machine. */
 import type { ComputeType } from "@troodon/core";
-import { hasRelaxedSimd } from "../wasm/features.ts";
-import type { VectorOp } from "../wasm/vector_opcodes.ts";
+import { hasRelaxedSimd } from "../targets/wasm/features.ts";
+import type { VectorOp } from "../targets/wasm/vector_opcodes.ts";
 import type { MachineOp } from "./machine.ts";
 
 type Opcodes = Partial<Record<MachineOp, VectorOp>>;

@@ -1,7 +1,7 @@
 /** The vector machine in WebAssembly. */
 import type { ComputeType, ScalarFunction } from "@troodon/core";
 import { toInt32, toInt64 } from "@troodon/core/kernel";
-import type { Code, Local } from "../wasm/assembler.ts";
+import type { Code, Local } from "../targets/wasm/assembler.ts";
 import type { HostImports } from "./host_imports.ts";
 import { emitLong } from "./long.ts";
 import type { Machine, MachineOp, Value } from "./machine.ts";

@@ -1,7 +1,7 @@
 /** Plans that are being written. */
 import type { KernelContext } from "../kernel.ts";
-import type { ModuleBuilder } from "../wasm/assembler.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { ModuleBuilder } from "../targets/wasm/assembler.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { Plan, PointerWord, RandomWords, ScalarWords, Step } from "./plan.ts";
 
 /** The parts of the context that a plan may depend on besides the call. */

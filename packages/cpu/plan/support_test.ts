@@ -3,7 +3,7 @@ import { CpuContext, type CpuContextOptions } from "../context.ts";
 import { CpuMemory } from "../memory.ts";
 import { call, pieces, repeated } from "../threads/task.ts";
 import type { CpuView } from "../view.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { Argument } from "./address.ts";
 import type { PlanView } from "./plan.ts";
 import { PlannedKernel } from "./planned_kernel.ts";

@@ -1,7 +1,7 @@
 /** The largest elements of windows, along rows and then down. */
 import type { Window2d } from "@troodon/core";
-import type { Local, ModuleBuilder } from "../wasm/assembler.ts";
-import { laneSelect } from "../wasm/features.ts";
+import type { Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
+import { laneSelect } from "../targets/wasm/features.ts";
 import { emitSeparable, type Four, type Lines, placeOf } from "./separable.ts";
 import { nextPlane, planeExtents } from "./windows.ts";
 

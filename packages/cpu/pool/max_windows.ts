@@ -1,7 +1,7 @@
 /** The largest elements of windows and their positions, window by window. */
 import type { Window2d } from "@troodon/core";
-import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
-import { laneSelect } from "../wasm/features.ts";
+import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
+import { laneSelect } from "../targets/wasm/features.ts";
 import {
   type Corner,
   elementAt,

@@ -3,7 +3,7 @@
  * first step, and of equals the first in row-major order stays the first.
  */
 import type { Window2d } from "@troodon/core";
-import type { Code, Local } from "../wasm/assembler.ts";
+import type { Code, Local } from "../targets/wasm/assembler.ts";
 import { loadColumns, windowKey } from "./windows.ts";
 
 /** Bytes of a buffer at most. */

@@ -2,7 +2,7 @@
 import type { Window2d } from "@troodon/core";
 import type { KernelContext } from "../kernel.ts";
 import { type Call, pieces } from "../threads/task.ts";
-import type { Code, Local } from "../wasm/assembler.ts";
+import type { Code, Local } from "../targets/wasm/assembler.ts";
 
 /** Nanoseconds for an element of a window. */
 const [PAIRWISE, VISIT] = [0.2, 0.6] as const;

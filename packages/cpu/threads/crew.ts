@@ -1,6 +1,6 @@
 /** Workers that share the memory, and how the main thread works with them. */
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { LibrarySource } from "../blas/products.ts";
 import { LAYOUT } from "./serve.ts";
 import { startWorker } from "./start.ts";

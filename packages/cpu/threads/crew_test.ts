@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { CpuContext, type CpuContextOptions } from "../context.ts";
 import { CpuMemory } from "../memory.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import { type Call, call, TaskList } from "./task.ts";
 
 /** Threads that share whatever they can, in a memory of their own. */

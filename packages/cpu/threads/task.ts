@@ -1,6 +1,6 @@
 /** Work as data, so that any thread can do it. */
 import { type Argument, growth } from "../plan/address.ts";
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 
 /** A call of a function that a WebAssembly module exports. */
 export interface Call<A = number> {

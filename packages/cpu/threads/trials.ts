@@ -1,5 +1,5 @@
 /** Whether help is worth having, as found by trying. */
-import type { WasmFunction } from "../wasm/wasm_function.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 
 /** Runs of a way before anything is said of it, and the last ones with help that count. */
 const [RUNS, LAST] = [3, 8] as const;

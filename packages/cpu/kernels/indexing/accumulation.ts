@@ -1,7 +1,7 @@
 /** Elements combined with those at another address. */
 import type { ComputeType } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
-import type { Code, Local } from "../../wasm/assembler.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
 
 const TYPES = { float32: "f32", float64: "f64", int32: "i32", int64: "i64" } as const;
 const VECTORS = { float32: "f32x4", float64: "f64x2", int32: "i32x4", int64: "i64x2" } as const;

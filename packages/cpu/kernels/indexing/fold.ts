@@ -4,7 +4,7 @@ import { bytesOf, computeType, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { call } from "../../threads/task.ts";
-import type { ValueType } from "../../wasm/assembler.ts";
+import type { ValueType } from "../../targets/wasm/assembler.ts";
 import { emitAccumulate, emitAccumulateRun } from "./accumulation.ts";
 import { cutLoops, emitLoops, type Loop, loopArguments, loopParameters, loopsOver } from "../map/loops.ts";
 import { convert, staged, temporary } from "../map/stage.ts";

@@ -5,7 +5,7 @@ import type { Argument } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
 import type { Planner } from "../../plan/planner.ts";
 import { call, type Piece, pieces, type Task } from "../../threads/task.ts";
-import type { Code, Local, ModuleBuilder, ValueType } from "../../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder, ValueType } from "../../targets/wasm/assembler.ts";
 import {
   cutLoops,
   emitLoops,

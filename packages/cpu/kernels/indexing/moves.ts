@@ -1,6 +1,6 @@
 /** Elements as plain bytes. */
-import type { Code, Local } from "../../wasm/assembler.ts";
-import type { MemoryOp } from "../../wasm/opcodes.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
+import type { MemoryOp } from "../../targets/wasm/opcodes.ts";
 
 const MOVES: Readonly<Record<number, readonly [load: MemoryOp, store: MemoryOp]>> = {
   1: ["i32.load8_u", "i32.store8"],

@@ -2,7 +2,7 @@
 import type { DType } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
 import { type Piece, pieces } from "../../threads/task.ts";
-import type { Code, Local, ValueType } from "../../wasm/assembler.ts";
+import type { Code, Local, ValueType } from "../../targets/wasm/assembler.ts";
 
 /** One loop: how often, and how many bytes each view moves by each time. */
 export interface Loop {

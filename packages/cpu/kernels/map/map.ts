@@ -10,7 +10,7 @@ import type { PlanView } from "../../plan/plan.ts";
 import { PlannedKernel } from "../../plan/planned_kernel.ts";
 import type { Planner } from "../../plan/planner.ts";
 import { call as runs } from "../../threads/task.ts";
-import type { WasmFunction } from "../../wasm/wasm_function.ts";
+import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { elementDuration } from "./duration.ts";
 import { emitMap, layoutOf, type MapSpec } from "./map_code.ts";
 import { tiles } from "./tiles.ts";

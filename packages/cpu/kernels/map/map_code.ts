@@ -10,7 +10,7 @@ import { hostFunctions } from "../../lower/own.ts";
 import { Parameters } from "../../lower/parameters.ts";
 import { HostImports } from "../../lower/host_imports.ts";
 import { WasmMachine } from "../../lower/wasm_machine.ts";
-import type { ModuleBuilder } from "../../wasm/assembler.ts";
+import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
 
 /** A kernel's code depends on this. Operands: inputs, outputs, then positions. */
 export interface MapSpec {

@@ -11,7 +11,7 @@ import { beginKey, nextKernel, planViews } from "../../plan/planned_kernel.ts";
 import { Planner } from "../../plan/planner.ts";
 import { call as runs } from "../../threads/task.ts";
 import { addressOf } from "../../view.ts";
-import type { WasmFunction } from "../../wasm/wasm_function.ts";
+import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { blocksOf, MAP } from "./map.ts";
 
 /** A launch on this backend. */

@@ -2,7 +2,7 @@
 import type { CrossEntropyCall, CrossEntropyGradCall } from "@troodon/core";
 import { lower } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
-import type { Code, Local } from "../../wasm/assembler.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
 import { emitRows, type Pace, runRows, specialLength } from "./row.ts";
 import { logSoftmaxRow, mapRow } from "./softmax.ts";
 import { addressOf } from "../../view.ts";

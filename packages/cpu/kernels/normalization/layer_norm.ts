@@ -5,7 +5,7 @@ import type { Kernel } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import type { Value } from "../../lower/machine.ts";
 import { call, pieces, type Task } from "../../threads/task.ts";
-import type { Local } from "../../wasm/assembler.ts";
+import type { Local } from "../../targets/wasm/assembler.ts";
 import { reduce } from "../reduction/reduce.ts";
 import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
 import { mapRow, sumRow } from "./softmax.ts";

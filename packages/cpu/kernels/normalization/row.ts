@@ -4,10 +4,10 @@ import { Interleaved } from "../../lower/interleaved.ts";
 import { HostImports } from "../../lower/host_imports.ts";
 import { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { KernelContext } from "../../kernel.ts";
-import type { WasmFunction } from "../../wasm/wasm_function.ts";
+import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import type { Check } from "../../plan/plan.ts";
 import { call, pieces } from "../../threads/task.ts";
-import type { Code, Local, ModuleBuilder } from "../../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../../targets/wasm/assembler.ts";
 
 /** Rows up to this length are straight-line code of their own. */
 const STRAIGHT = 32;

@@ -4,7 +4,7 @@ import { lower } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { addressOf } from "../../view.ts";
 import type { Value } from "../../lower/machine.ts";
-import type { Local } from "../../wasm/assembler.ts";
+import type { Local } from "../../targets/wasm/assembler.ts";
 import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
 
 /** The largest number of a row (whatever is NaN) in all lanes, and its last vector if that overlaps others. */

@@ -3,7 +3,7 @@ import { isFloating, type ReduceOp } from "@troodon/core";
 import { identityOf } from "@troodon/core/kernel";
 import type { MachineOp, Value } from "../../lower/machine.ts";
 import type { WasmMachine } from "../../lower/wasm_machine.ts";
-import type { Code, Local } from "../../wasm/assembler.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
 import { instructionOf } from "./combination.ts";
 
 /** Turns after which a running float32 sum goes to the float64 one: its error grows with their number. */

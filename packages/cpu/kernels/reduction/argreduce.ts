@@ -3,9 +3,9 @@ import type { ArgReduceCall, ComputeType } from "@troodon/core";
 import { bytesOf, computeType, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
-import type { WasmFunction } from "../../wasm/wasm_function.ts";
+import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { call, type Task } from "../../threads/task.ts";
-import type { ValueType } from "../../wasm/assembler.ts";
+import type { ValueType } from "../../targets/wasm/assembler.ts";
 import { emitRows, emitScalar, emitVector, FIRST } from "./argreduce_code.ts";
 import {
   cutLoops,

@@ -1,8 +1,8 @@
 /** Code of argreduce: one line after another, or neighboring lines at once. */
 import type { ArgReduceCall, ComputeType } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
-import type { Code, Local } from "../../wasm/assembler.ts";
-import { laneSelect } from "../../wasm/features.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
+import { laneSelect } from "../../targets/wasm/features.ts";
 import { emitLoops } from "../map/loops.ts";
 
 const TYPES = { float32: "f32", float64: "f64", int32: "i32", int64: "i64" } as const;

@@ -9,7 +9,7 @@ import type { PlanView } from "../../plan/plan.ts";
 import { planned } from "../../plan/planned_kernel.ts";
 import type { Planner } from "../../plan/planner.ts";
 import { call as runs } from "../../threads/task.ts";
-import type { WasmFunction } from "../../wasm/wasm_function.ts";
+import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { elementDuration } from "../map/duration.ts";
 import { emitReduce } from "./reduce_code.ts";
 import { blockedBytes } from "./reduce_columns.ts";

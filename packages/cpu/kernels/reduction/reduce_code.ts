@@ -2,7 +2,7 @@
 import { hostFunctions } from "../../lower/own.ts";
 import { HostImports } from "../../lower/host_imports.ts";
 import { WasmMachine } from "../../lower/wasm_machine.ts";
-import type { ModuleBuilder } from "../../wasm/assembler.ts";
+import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { emitBlocks, emitColumns } from "./reduce_columns.ts";
 import { emitRow } from "./reduce_row.ts";
 import { type ReduceSpec, Reduction } from "./reduction.ts";

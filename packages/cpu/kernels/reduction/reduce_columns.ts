@@ -1,5 +1,5 @@
 /** Reductions down columns: a vector holds several results. */
-import type { Local } from "../../wasm/assembler.ts";
+import type { Local } from "../../targets/wasm/assembler.ts";
 import { Accumulator, TURNS } from "./accumulator.ts";
 import type { Reduction } from "./reduction.ts";
 

@@ -5,7 +5,7 @@ import type { CpuMemory } from "../../memory.ts";
 import type { PlanView } from "../../plan/plan.ts";
 import type { Planner } from "../../plan/planner.ts";
 import { call } from "../../threads/task.ts";
-import type { WasmFunction } from "../../wasm/wasm_function.ts";
+import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { planMap } from "../map/map.ts";
 import { SAME } from "../map/stage.ts";
 

@@ -7,7 +7,7 @@ import type { Value } from "../../lower/machine.ts";
 import { Nest } from "../../lower/nest.ts";
 import type { Parameters } from "../../lower/parameters.ts";
 import type { WasmMachine } from "../../lower/wasm_machine.ts";
-import type { Code, Local } from "../../wasm/assembler.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
 import type { Accumulator } from "./accumulator.ts";
 
 /** Key of the generated code of a reduction. Operands: inputs, the output, then positions. */

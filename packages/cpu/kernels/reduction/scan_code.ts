@@ -1,8 +1,8 @@
 /** Code of running results. */
 import type { ComputeType, ScanCall } from "@troodon/core";
 import { identityOf, toInt64 } from "@troodon/core/kernel";
-import type { Code, Local, ModuleBuilder, ValueType } from "../../wasm/assembler.ts";
-import type { MemoryOp, ScalarOp } from "../../wasm/opcodes.ts";
+import type { Code, Local, ModuleBuilder, ValueType } from "../../targets/wasm/assembler.ts";
+import type { MemoryOp, ScalarOp } from "../../targets/wasm/opcodes.ts";
 import { instructionOf } from "./combination.ts";
 import { emitLoops, loopParameters } from "../map/loops.ts";
 

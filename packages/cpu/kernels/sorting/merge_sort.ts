@@ -1,6 +1,6 @@
 /** Records of the elements of a line, put in order by merging. */
 import type { ComputeType } from "@troodon/core";
-import type { Code, Local } from "../../wasm/assembler.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
 
 /** Records that are sorted by insertion, as they are made, before runs of them are merged. */
 const RUN = 16;

@@ -1,6 +1,6 @@
 /** Records of the elements of a long line, put in order by one byte after another, the lowest first. */
 import type { ComputeType } from "@troodon/core";
-import type { Code, Local } from "../../wasm/assembler.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
 import { pushRecord, RECORD_BYTES, type SortedLine } from "./merge_sort.ts";
 
 /** Values of a byte. */

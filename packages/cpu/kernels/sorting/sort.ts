@@ -4,7 +4,7 @@ import { bytesOf, computeType, sizeOf } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { call, type Task } from "../../threads/task.ts";
-import type { Local, ValueType } from "../../wasm/assembler.ts";
+import type { Local, ValueType } from "../../targets/wasm/assembler.ts";
 import { cutLoops, emitLoops, loopArguments, loopParameters, loopsOver, stepOf } from "../map/loops.ts";
 import { emitMergeSort, RECORD_BYTES } from "./merge_sort.ts";
 import { emitMove } from "../indexing/moves.ts";

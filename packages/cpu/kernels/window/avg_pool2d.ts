@@ -20,7 +20,7 @@ import {
   windowKey,
 } from "../../pool/windows.ts";
 import { type Call, call as makeCall } from "../../threads/task.ts";
-import type { ModuleBuilder } from "../../wasm/assembler.ts";
+import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { reduce } from "../reduction/reduce.ts";
 
 /** Parameters: x, means, extents. */

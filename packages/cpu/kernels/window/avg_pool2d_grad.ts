@@ -15,7 +15,7 @@ import {
   runPlanes,
 } from "../../pool/windows.ts";
 import { type Call, call as makeCall } from "../../threads/task.ts";
-import type { ModuleBuilder } from "../../wasm/assembler.ts";
+import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { filler } from "../../zero.ts";
 
 /** Parameters: gradients of the elements, gradients of the means, extents. */

@@ -12,7 +12,7 @@ import type { PlanView } from "../../plan/plan.ts";
 import { planned } from "../../plan/planned_kernel.ts";
 import type { Planner } from "../../plan/planner.ts";
 import { type Call, call, type Piece, pieces, repeated, type Task } from "../../threads/task.ts";
-import type { ModuleBuilder } from "../../wasm/assembler.ts";
+import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { filler } from "../../zero.ts";
 
 /** Copies of the bias of a filter: the addend of a tile's row. */

@@ -8,7 +8,7 @@ import { emitMaxPairwise, emitMaxWindows } from "../../pool/max_windows.ts";
 import { linesKey, linesOf } from "../../pool/separable.ts";
 import { durationOf, isPairwise, isWhole, runPlanes, windowKey } from "../../pool/windows.ts";
 import { call } from "../../threads/task.ts";
-import type { ModuleBuilder } from "../../wasm/assembler.ts";
+import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { reduce } from "../reduction/reduce.ts";
 import { temporary } from "../map/stage.ts";
 

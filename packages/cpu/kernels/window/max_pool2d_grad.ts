@@ -4,7 +4,7 @@ import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { elementAt, emitPairwise, isPairwise, planeExtents } from "../../pool/windows.ts";
 import { type Call, call, pieces } from "../../threads/task.ts";
-import type { Local, ModuleBuilder } from "../../wasm/assembler.ts";
+import type { Local, ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { filler } from "../../zero.ts";
 
 /** Nanoseconds to clear a byte, to add to the element of a window, and to write those of one in a row of others. */

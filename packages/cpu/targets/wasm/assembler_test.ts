@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CpuContext } from "../context.ts";
-import { CpuMemory } from "../memory.ts";
+import { CpuContext } from "../../context.ts";
+import { CpuMemory } from "../../memory.ts";
 import { ModuleBuilder } from "./assembler.ts";
 import { hasRelaxedSimd } from "./features.ts";
 import { LANE_MEMORY_OPS, type LaneMemoryOp, MEMORY_OPS, type MemoryOp } from "./opcodes.ts";
