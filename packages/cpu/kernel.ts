@@ -12,6 +12,12 @@ import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 /** Type of a constant in memory. */
 export type ConstantType = "i32" | "f32" | "f64";
 
+/** Options of {@linkcode KernelContext.instance}. */
+export interface InstanceOptions {
+  /** True if `build` can write the module for vectors of any number of bytes; false by default. */
+  readonly wide?: boolean;
+}
+
 /**
  * Services that kernels use besides their call. Kernels access memory only in functions called by `once`, as a context
  * may record their work with symbolic addresses.
@@ -26,7 +32,11 @@ export interface KernelContext {
    * The exported functions of a module, assembled by `build` on the first call
    * with `key`, which says all that `build` depends on. Keys begin with the name of the kernel: `"map/..."`.
    */
-  instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>>;
+  instance(
+    key: string,
+    build: (module: ModuleBuilder) => void,
+    options?: InstanceOptions,
+  ): Readonly<Record<string, WasmFunction>>;
   /** Address of temporary bytes, aligned to 64, that last until the launch ends. Typed arrays made before may be stale. */
   scratch(bytes: number): number;
   /** Address of a constant that lasts until the launch ends. */

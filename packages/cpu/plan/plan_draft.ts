@@ -1,5 +1,5 @@
 /** Plans that are being written. */
-import type { KernelContext } from "../kernel.ts";
+import type { InstanceOptions, KernelContext } from "../kernel.ts";
 import type { ModuleBuilder } from "../targets/wasm/assembler.ts";
 import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { Plan, PointerWord, RandomWords, ScalarWords, Step } from "./plan.ts";
@@ -47,8 +47,12 @@ export class PlanDraft<C extends PlanningContext = PlanningContext> {
   }
 
   /** See {@linkcode KernelContext}. */
-  instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>> {
-    return this.context.instance(key, build);
+  instance(
+    key: string,
+    build: (module: ModuleBuilder) => void,
+    options?: InstanceOptions,
+  ): Readonly<Record<string, WasmFunction>> {
+    return this.context.instance(key, build, options);
   }
 
   /** See {@linkcode KernelContext}. */

@@ -1,4 +1,5 @@
 /** WebAssembly modules, written from TypeScript at run time. */
+import type { VectorBytes } from "../target.ts";
 import { Bytes } from "./bytes.ts";
 import { Code } from "./code.ts";
 import { VALUE_TYPES, type ValueType } from "./value_type.ts";
@@ -13,14 +14,27 @@ export interface FunctionOptions {
   readonly export?: string;
 }
 
+/** Options of {@linkcode ModuleBuilder}. */
+export interface ModuleOptions {
+  /** Bytes of a vector, 16 by default; with 32, the module can only be compiled to machine code. */
+  readonly vectorBytes?: VectorBytes;
+}
+
 const PAGES = 65536;
 
 /** A module over the shared memory "env.memory". Imported functions come before its own. */
 export class ModuleBuilder {
+  /** Bytes of a vector. */
+  readonly vectorBytes: VectorBytes;
   readonly #types: string[] = [];
   readonly #imports: { readonly name: string; readonly type: number }[] = [];
   readonly #functions: { readonly code: Code; readonly type: number; readonly name: string | undefined }[] =
     [];
+
+  /** A module without functions. */
+  constructor({ vectorBytes = 16 }: ModuleOptions = {}) {
+    this.vectorBytes = vectorBytes;
+  }
 
   /** Names of the imported functions. */
   get imports(): readonly string[] {
@@ -37,7 +51,7 @@ export class ModuleBuilder {
 
   /** A new function; its parameters are the locals 0, 1, ... */
   function({ params = [], results = [], export: name }: FunctionOptions = {}): Code {
-    const code = new Code(this.#imports.length + this.#functions.length, params.length);
+    const code = new Code(this.#imports.length + this.#functions.length, params.length, this.vectorBytes);
     this.#functions.push({ code, type: this.#type(params, results), name });
     return code;
   }

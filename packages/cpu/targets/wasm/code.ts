@@ -1,15 +1,10 @@
 /** The instructions of one function. */
+import type { VectorBytes } from "../target.ts";
 import { Bytes } from "./bytes.ts";
-import {
-  LANE_MEMORY_OPS,
-  type LaneMemoryOp,
-  MEMORY_OPS,
-  type MemoryOp,
-  SCALAR_OPS,
-  type ScalarOp,
-} from "./opcodes.ts";
+import { type AnyMemoryOp, type AnyOp, MEMORY, OPCODES } from "./instructions.ts";
+import { LANE_MEMORY_OPS, type LaneMemoryOp } from "./opcodes.ts";
 import { VALUE_TYPES, type ValueType } from "./value_type.ts";
-import { LANE_OPS, type LaneOp, VECTOR_OPS, type VectorOp } from "./vector_opcodes.ts";
+import { LANE_OPS, type LaneOp } from "./vector_opcodes.ts";
 
 /** A parameter or a local variable. */
 export type Local = number;
@@ -20,7 +15,6 @@ export type Label = number;
 const VOID = 0x40;
 /** The most bytes of a function that V8 inlines. */
 const INLINED = 500;
-const OPCODES: Readonly<Record<string, number>> = { ...SCALAR_OPS, ...VECTOR_OPS };
 
 /**
  * Instructions of one function, appended in order. Every method pops and pushes
@@ -29,6 +23,8 @@ const OPCODES: Readonly<Record<string, number>> = { ...SCALAR_OPS, ...VECTOR_OPS
 export class Code {
   /** Which function of the module it is: what `call` takes. */
   readonly index: number;
+  /** Bytes of a vector: 32 in modules that are compiled for wide registers and never given to an engine. */
+  readonly vectorBytes: VectorBytes;
   readonly #bytes = new Bytes();
   readonly #prologue = new Bytes();
   readonly #locals: ValueType[] = [];
@@ -37,8 +33,9 @@ export class Code {
   #depth = 0;
 
   /** Function `index` with a number of parameters; made by {@linkcode ModuleBuilder}. */
-  constructor(index: number, parameters: number) {
+  constructor(index: number, parameters: number, vectorBytes: VectorBytes = 16) {
     this.index = index;
+    this.vectorBytes = vectorBytes;
     this.#parameters = parameters;
   }
 
@@ -71,14 +68,14 @@ export class Code {
   }
 
   /** Appends instructions that have no immediates. */
-  op(...names: (ScalarOp | VectorOp)[]): this {
-    for (const name of names) this.#opcode(OPCODES[name]!);
+  op(...names: AnyOp[]): this {
+    for (const name of names) this.#opcode(OPCODES[name]);
     return this;
   }
 
   /** Appends a load or a store at the address on the stack plus `offset`. */
-  memory(name: MemoryOp, offset = 0, alignment: number = MEMORY_OPS[name][1]): this {
-    this.#opcode(MEMORY_OPS[name][0]);
+  memory(name: AnyMemoryOp, offset = 0, alignment: number = MEMORY[name][1]): this {
+    this.#opcode(MEMORY[name][0]);
     this.#bytes.unsigned(alignment).unsigned(offset);
     return this;
   }
@@ -102,7 +99,7 @@ export class Code {
     return this;
   }
 
-  /** Picks 16 bytes from the 32 of two vectors. */
+  /** Picks 16 bytes from the 32 of two vectors; in wide vectors, for each half of 16 bytes from those of both. */
   shuffle(bytes: readonly number[]): this {
     this.#opcode(0xfd00d);
     this.#bytes.push(...bytes);
@@ -143,34 +140,32 @@ export class Code {
     return this;
   }
 
-  /** Pushes 16 bytes as a vector. */
+  /** Pushes bytes as a vector, repeated until it is full. */
   v128(bytes: Uint8Array): this {
     this.#opcode(0xfd00c);
-    this.#bytes.push(...bytes);
+    this.#bytes.push(...this.#filled(bytes));
     return this;
   }
 
   /** Sets a vector local ahead of all other instructions: what loops need, set once. */
   first(local: Local, bytes: Uint8Array): this {
-    this.#prologue.push(0xfd, 0x0c, ...bytes).push(0x21).unsigned(local);
+    this.#prologue.push(0xfd, 0x0c, ...this.#filled(bytes)).push(0x21).unsigned(local);
     return this;
   }
 
-  /** Pushes four words; one number stands for four. */
+  /** Pushes a vector of words, repeated until it is full. */
   i32x4(...words: number[]): this {
-    return this.v128(
-      new Uint8Array(Int32Array.from({ length: 4 }, (_, i) => words[i % words.length]!).buffer),
-    );
+    return this.v128(new Uint8Array(Int32Array.from(words).buffer));
   }
 
-  /** Pushes a float32 four times. */
+  /** Pushes a vector with a float32 in all lanes. */
   f32x4(value: number): this {
-    return this.v128(new Uint8Array(new Float32Array(4).fill(value).buffer));
+    return this.v128(new Uint8Array(Float32Array.of(value).buffer));
   }
 
-  /** Pushes a float64 twice. */
+  /** Pushes a vector with a float64 in all lanes. */
   f64x2(value: number): this {
-    return this.v128(new Uint8Array(new Float64Array(2).fill(value).buffer));
+    return this.v128(new Uint8Array(Float64Array.of(value).buffer));
   }
 
   /** Calls a function. */
@@ -289,6 +284,10 @@ export class Code {
     this.#depth--;
     this.#bytes.push(0x0b);
     return this;
+  }
+
+  #filled(bytes: Uint8Array): number[] {
+    return Array.from({ length: this.vectorBytes }, (_, i) => bytes[i % bytes.length]!);
   }
 
   #opcode(opcode: number): void {
