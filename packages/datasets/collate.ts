@@ -4,7 +4,9 @@ import { bytesOf, hasFloat16Array, sameShape, typedView } from "@troodon/core/ke
 import { HostArray } from "./host_array.ts";
 import { Image } from "./image.ts";
 import { NdArray } from "./nd_array.ts";
+import { fromNumbers } from "./number_arrays.ts";
 import { Pixels, stackPixels } from "./pixels.ts";
+import { type AnyTypedArray, isTypedArray, type NarrowArray, vectorOf } from "./typed_arrays.ts";
 
 /** An array of elements of any kind. */
 type AnyArray = HostArray<TypedArray | BigInt64Array>;
@@ -14,16 +16,15 @@ export type Leaf = string | symbol | null | undefined;
 
 /** What {@linkcode collate} makes of samples `T`: arrays where tensors will be. */
 export type HostBatch<T> = T extends Tensor ? Tensor
-  : T extends bigint | BigInt64Array ? HostArray<BigInt64Array>
+  : T extends bigint | BigInt64Array | BigUint64Array ? HostArray<BigInt64Array>
   : T extends HostArray<infer A> ? HostArray<A>
-  : T extends Image | TypedArray | number | boolean ? HostArray
+  : T extends Image | TypedArray | NarrowArray | number | boolean ? HostArray
   : T extends Leaf ? T[]
   : T extends object ? { -readonly [K in keyof T]: HostBatch<T[K]> }
   : T[];
 
 /** A batch once its arrays are tensors. */
-export type WithTensors<H> = H extends
-  HostArray<TypedArray | BigInt64Array> | TypedArray | BigInt64Array | Tensor ? Tensor
+export type WithTensors<H> = H extends HostArray<TypedArray | BigInt64Array> | AnyTypedArray | Tensor ? Tensor
   : H extends Leaf | number | boolean ? H
   : H extends object ? { -readonly [K in keyof H]: WithTensors<H[K]> }
   : H;
@@ -41,10 +42,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-function isTypedArray(value: unknown): value is TypedArray | BigInt64Array {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
 }
 
 function stackArrays(arrays: readonly AnyArray[]): AnyArray {
@@ -88,9 +85,11 @@ function imageToArray(image: Image): NdArray {
 
 function collateNumbers(numbers: readonly number[]): NdArray {
   const shape = [numbers.length];
-  if (numbers.every((x) => (x | 0) === x)) return new NdArray(Int32Array.from(numbers), shape);
-  if (numbers.every(Number.isSafeInteger)) return new NdArray(Float64Array.from(numbers), shape, "int64");
-  return new NdArray(Float32Array.from(numbers), shape);
+  if (numbers.every((x) => (x | 0) === x)) return fromNumbers(new NdArray(Int32Array.from(numbers), shape));
+  if (numbers.every(Number.isSafeInteger)) {
+    return fromNumbers(new NdArray(Float64Array.from(numbers), shape, "int64"));
+  }
+  return fromNumbers(new NdArray(Float32Array.from(numbers), shape));
 }
 
 function collateBigints(bigints: readonly bigint[]): AnyArray {
@@ -126,7 +125,7 @@ function collateValues(values: readonly unknown[]): unknown {
   const images = all(values, instance(Image), "an Image");
   if (images) return stackArrays(images.map(imageToArray));
   const typed = all(values, isTypedArray, "a typed array");
-  if (typed) return stackArrays(typed.map((data) => new NdArray(data, [data.length])));
+  if (typed) return stackArrays(typed.map(vectorOf));
   const booleans = all(values, (v) => typeof v === "boolean", "a boolean");
   if (booleans) return new NdArray(Uint8Array.from(booleans, Number), [booleans.length], "bool");
   const lists = all(values, (v) => Array.isArray(v), "an array");
@@ -148,9 +147,10 @@ function collateValues(values: readonly unknown[]): unknown {
 
 /**
  * Makes one batch of samples, as PyTorch's `default_collate` does: arrays and tensors are stacked along a new first
- * axis; images become `uint8` with channels first; bigints become `int64`, numbers `int32` if all are whole, `int64`
- * if some of these are beyond it, else `float32` (give a
- * `Float32Array.of(x)` where the type must not depend on the values); booleans become `bool`; arrays and records
+ * axis; images become `uint8` with channels first; typed arrays get the dtype that holds all values of their type
+ * (`Int8Array`, `Int16Array` and `Uint16Array` `int32`, `Uint32Array` `int64`); bigints become `int64`, numbers `int32`
+ * if all are whole, `int64` if some of these are beyond it, else `float32` (give a `Float32Array.of(x)` where the type
+ * must not depend on the values); booleans become `bool`; arrays and records
  * are collated position by position and key by key; everything else is listed.
  *
  * @throws {RangeError} If there are no samples, or shapes differ.
@@ -175,7 +175,7 @@ export function collate<T>(samples: readonly T[]): HostBatch<T> {
 export function withTensors<H>(batch: H, device: Device | undefined): WithTensors<H> {
   const convert = (value: unknown): unknown => {
     if (value instanceof HostArray) return value.toTensor(device);
-    if (isTypedArray(value)) return new NdArray(value, [value.length]).toTensor(device);
+    if (isTypedArray(value)) return vectorOf(value).toTensor(device);
     if (Array.isArray(value)) return value.map(convert);
     if (isRecord(value)) {
       return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, convert(v)]));

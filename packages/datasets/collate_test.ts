@@ -89,3 +89,22 @@ Deno.test("collate() keeps ids beyond int32 as int64", () => {
   ]);
   assertEquals([rows.dtype, rows.shape, [...rows.data]], ["int64", [2, 1], [2n ** 60n, 7n]]);
 });
+
+Deno.test("collate() widens typed arrays that have no dtype of their own, whatever their values", () => {
+  const cases = [
+    [Int8Array.of(-128, 127), "int32", [-128, 127]],
+    [Int16Array.of(-32768, 32767), "int32", [-32768, 32767]],
+    [Uint16Array.of(0, 65535), "int32", [0, 65535]],
+    [Uint32Array.of(0, 2 ** 32 - 1), "int64", [0, 2 ** 32 - 1]],
+    [Uint8ClampedArray.of(0, 255), "uint8", [0, 255]],
+    [BigUint64Array.of(0n, 2n ** 53n - 1n), "int64", [0n, 2n ** 53n - 1n]],
+    [BigInt64Array.of(-1n, 7n), "int64", [-1n, 7n]],
+  ] as const;
+  for (const [array, dtype, values] of cases) {
+    const batch = collate([array, array]);
+    assertEquals([batch.dtype, batch.shape, [...batch.data]], [dtype, [2, 2], [...values, ...values]]);
+    const { x } = withTensors({ x: array }, device);
+    assertEquals([x.dtype, [x.tolist()].flat()], [dtype, values.map(Number)]);
+  }
+  assertThrows(() => collate([BigUint64Array.of(2n ** 63n)]), RangeError, "must fit into int64");
+});

@@ -22,7 +22,7 @@ export abstract class Dataset<T = unknown> {
 
   /**
    * The sample at `index`. What is random about it is drawn from `generator`, if there is one: a loader gives one
-   * that depends on its seed, the pass and the index alone, whoever fetches the sample.
+   * that depends on its seed, the pass and the position in the order of the pass alone, whoever fetches the sample.
    *
    * @throws {RangeError} If `index` is not an integer in [0, length).
    */

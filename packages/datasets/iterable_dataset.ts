@@ -5,8 +5,23 @@ import type { Dataset } from "./dataset.ts";
  * Samples one after the other, from the beginning in every pass: anything that a `for await` loop takes. For data that
  * has no index, or no end that is known. Its order is its own, so samplers and `shuffle` do not go with it.
  *
- * With workers, each of them reads the whole stream and collates every n-th batch, so that batches come in one order
- * whatever the number of workers. Do what is costly in `collate`, then, and keep the stream cheap.
+ * With several workers, as in PyTorch, each reads a stream of its own, and the loader takes a batch of each in turn. The
+ * stream must divide the samples by {@linkcode getWorkerInfo}, or every sample comes once for each worker, which a
+ * warning says. Batches then depend on the number of workers; a saved state goes on with the same number only.
+ *
+ * @example A stream that workers share
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { getWorkerInfo } from "@troodon/datasets";
+ *
+ * async function* squares() {
+ *   const { id, numWorkers } = getWorkerInfo() ?? { id: 0, numWorkers: 1 };
+ *   for (let i = id; i < 5; i += numWorkers) yield i * i;
+ * }
+ * // The default export of the workerModule.
+ * const open = () => ({ [Symbol.asyncIterator]: squares });
+ * assertEquals(await Array.fromAsync(open()), [0, 1, 4, 9, 16]);
+ * ```
  *
  * @example
  * ```ts
@@ -29,7 +44,7 @@ export type IterableDataset<T> = (Iterable<T> | AsyncIterable<T>) & {
   readonly length?: number;
 };
 
-/** Whether samples come by index. */
+/** Returns true if samples come by index. */
 export function isIndexed<T>(dataset: Dataset<T> | IterableDataset<T>): dataset is Dataset<T> {
   return "get" in dataset && typeof dataset.get === "function";
 }

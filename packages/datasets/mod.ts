@@ -33,7 +33,8 @@ export { ConcatDataset } from "./combine/concat_dataset.ts";
 export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./sets/cifar.ts";
 export { type CsvOptions, parseCsv } from "./files/csv.ts";
 export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./sets/csv_dataset.ts";
-export { DataLoader, type DataLoaderState } from "./loader/data_loader.ts";
+export { DataLoader } from "./loader/data_loader.ts";
+export type { DataLoaderState } from "./loader/loader_state.ts";
 export { type BatchedDataset, checkIndex, Dataset, type GeneratorAt, isBatched } from "./dataset.ts";
 export { DistributedSampler, type DistributedSamplerOptions } from "./loader/distributed_sampler.ts";
 export type { Collate } from "./loader/fetch_batch.ts";
@@ -94,9 +95,8 @@ export {
 } from "./preprocessing/train_test_split.ts";
 export { ZCA, type ZcaOptions } from "./preprocessing/zca.ts";
 export { randomSplit } from "./combine/random_split.ts";
+export { BatchSampler, type BatchSamplerOptions } from "./loader/batch_sampler.ts";
 export {
-  BatchSampler,
-  type BatchSamplerOptions,
   GeneratorSampler,
   type RandomOrderOptions,
   RandomSampler,

@@ -2,32 +2,25 @@ import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, chosenDevice, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
 import { disposable, disposeTensors, type HostBatch, type WithTensors, withTensors } from "../collate.ts";
 import type { Dataset } from "../dataset.ts";
-import { collateBatch, fetchBatch } from "./fetch_batch.ts";
-import { inBatches, isIndexed, type IterableDataset } from "../iterable_dataset.ts";
+import { isIndexed, type IterableDataset } from "../iterable_dataset.ts";
 import {
   batchesOf,
   checkLoaderOptions,
   DATA_LOADER_OPTIONS,
   type DataLoaderOptions,
 } from "./loader_options.ts";
+import type { DataLoaderState } from "./loader_state.ts";
+import { NumberTypes } from "./number_types.ts";
+import { planBatches } from "./plans.ts";
 import type { Sampler } from "./samplers.ts";
-import { attempt, type Source } from "./source.ts";
+import { attempt, END, type Source } from "./source.ts";
+import { fromSamples, fromStream } from "./sources.ts";
 import { Patience } from "./patience.ts";
-import type { Job } from "./workers/messages.ts";
 import { canHaveWorkers } from "./workers/can_have_workers.ts";
-import { END, WorkerPool } from "./workers/worker_pool.ts";
+import { plannedByWorkers, streamedByWorkers } from "./workers/from_workers.ts";
+import { WorkerPool } from "./workers/worker_pool.ts";
 import { showLoader } from "./show_loader.ts";
 import { checkDataset } from "../check_dataset.ts";
-
-/** Where a {@linkcode DataLoader} stands, as JSON-able data. */
-export interface DataLoaderState {
-  /** The pass, from 0. */
-  readonly epoch: number;
-  /** Batches of it that have been handed over. */
-  readonly batches: number;
-  /** What its sampler said when the pass began; null if it has no state. */
-  readonly sampler: unknown;
-}
 
 /**
  * Batches of a dataset, as tensors. Loop over it as often as there are epochs. `for await (using batch of loader)`
@@ -35,7 +28,12 @@ export interface DataLoaderState {
  *
  * The order of a pass, and what random transforms make of its samples, depend on nothing but the generator: not on
  * the number of workers, nor on how much is fetched ahead. Each sample has a stream of random numbers that is
- * derived from the generator's seed, the pass and the index of the sample.
+ * derived from the generator's seed, the pass and the position of the sample in the order of the pass, so that a sample
+ * that comes several times in a pass is augmented differently each time. Streams are different: see
+ * {@linkcode IterableDataset}.
+ *
+ * Plain numbers keep one dtype from batch to batch: `float32` once a batch had a fraction. A fraction that comes after
+ * batches of whole numbers, which were `int32`, is an error.
  *
  * Samples stay arrays on the host until their batch is due, so a loop may be left at any time. A
  * {@linkcode BatchedDataset} is asked for whole batches. With `numWorkers`, threads fetch them: see {@linkcode WorkerModule}.
@@ -64,6 +62,7 @@ export class DataLoader<T, H = HostBatch<T>>
   readonly #options: DataLoaderOptions<T, H>;
   readonly #batches: Sampler<readonly number[]> | null;
   readonly #patience: Patience;
+  readonly #numbers = new NumberTypes();
   #pool: WorkerPool | null = null;
   #passes = 0;
   /** The pass that began last; null when it has ended. */
@@ -89,7 +88,8 @@ export class DataLoader<T, H = HostBatch<T>>
   }
 
   /**
-   * Batches in a pass.
+   * The number of batches in a pass. Several workers that share a stream may give some more, as the last batch of each
+   * may be short.
    *
    * @throws {TypeError} If the dataset is a stream of unknown length.
    */
@@ -109,14 +109,33 @@ export class DataLoader<T, H = HostBatch<T>>
    */
   stateDict(): DataLoaderState {
     return this.#resume ?? this.#state ??
-      { epoch: this.#nextEpoch, batches: 0, sampler: this.#batches?.stateDict?.() ?? null };
+      this.#place(this.#nextEpoch, 0, this.#batches?.stateDict?.() ?? null);
+  }
+
+  #place(epoch: number, batches: number, sampler: unknown): DataLoaderState {
+    const dtypes = this.#numbers.dtypes, numWorkers = this.#readers;
+    return {
+      epoch,
+      batches,
+      sampler,
+      ...(dtypes !== null && { dtypes }),
+      ...(numWorkers !== undefined && { numWorkers }),
+    };
+  }
+
+  /** The number of workers that read a stream; undefined if samples have an index. */
+  get #readers(): number | undefined {
+    if (isIndexed(this.dataset)) return undefined;
+    const { numWorkers = 0, workerModule } = this.#options;
+    return numWorkers > 0 && canHaveWorkers(workerModule) ? numWorkers : 0;
   }
 
   /**
    * Makes the next pass go on where {@linkcode DataLoader.stateDict} was called. Batches before it are not fetched,
    * but a stream is read over again. A sampler of one's own needs a `stateDict` to have its order again.
    *
-   * @throws {RangeError} If `state` is malformed, or the sampler does not accept its part of it.
+   * @throws {RangeError} If `state` is malformed, or the sampler does not accept its part of it, or a stream was read by
+   * another number of workers.
    */
   loadStateDict(state: DataLoaderState): void {
     const { epoch, batches, sampler } = state ?? {};
@@ -125,6 +144,15 @@ export class DataLoader<T, H = HostBatch<T>>
         `Cannot load the state of a DataLoader as it is malformed: current state is ${showArgument(state)}`,
       );
     }
+    const readers = this.#readers, { numWorkers = readers } = state;
+    // A single worker reads what the loader itself would read.
+    if (readers !== undefined && Math.max(numWorkers ?? 0, 1) !== Math.max(readers, 1)) {
+      throw new RangeError(
+        `Cannot load the state of a DataLoader as its stream must be read by as many workers as when it was saved: ` +
+          `numWorkers was ${numWorkers} and is ${readers}`,
+      );
+    }
+    this.#numbers.load(state.dtypes ?? {});
     const own = this.#batches?.stateDict?.() ?? null;
     if (own !== null && sampler !== null) {
       // Loaded now to validate it and then restored, because it applies only to the next pass.
@@ -188,11 +216,12 @@ export class DataLoader<T, H = HostBatch<T>>
             hold: source.hold,
           })
           : next;
-        if (host === END) break;
+        if (host === END) continue;
+        const same = this.#numbers.settle(host);
         const settled = (device ?? chosenDevice())?.settle() ?? null;
         if (settled !== null) await settled;
-        this.#state = { epoch, batches: ++given, sampler };
-        yield disposable(withTensors(host, device));
+        this.#state = this.#place(epoch, ++given, sampler);
+        yield disposable(withTensors(same, device));
       }
       this.#state = null;
     } catch (error) {
@@ -218,50 +247,19 @@ export class DataLoader<T, H = HostBatch<T>>
     this.#nextEpoch = epoch + 1;
     if (resumed && resumed.sampler !== null) this.#batches?.loadStateDict?.(resumed.sampler);
     const sampler = this.#batches?.stateDict?.() ?? null;
-    return this.#state = { epoch, batches: resumed?.batches ?? 0, sampler };
+    return this.#state = this.#place(epoch, resumed?.batches ?? 0, sampler);
   }
 
   #source(epoch: number, skip: number): Source<H> {
+    const { dataset } = this,
+      { collate, prefetch: ahead = 2, batchSize = 1, dropLast = false } = this.#options;
     const pass = (this.#options.generator ?? defaultGenerator()).fork(epoch);
     if (this.#options.numWorkers && canHaveWorkers(this.#options.workerModule)) {
       return this.#fromWorkers(pass, skip);
     }
-    return isIndexed(this.dataset) ? this.#fromSamples(this.dataset, pass, skip) : this.#fromStream(
-      this.dataset,
-      pass,
-      skip,
-    );
-  }
-
-  #fromSamples(dataset: Dataset<T>, pass: Generator, skip: number): Source<H> {
-    const { collate, prefetch = 2 } = this.#options;
-    const plans = this.#plans(skip);
-    return {
-      ahead: prefetch,
-      next: () => {
-        const { done, value } = plans.next();
-        return done ? END : fetchBatch(dataset, value, pass, collate);
-      },
-      close: () => plans.return(),
-    };
-  }
-
-  #fromStream(stream: IterableDataset<T>, pass: Generator, skip: number): Source<H> {
-    const { collate, batchSize = 1, dropLast = false } = this.#options;
-    const lists = inBatches(stream, batchSize, dropLast);
-    let number = 0;
-    return {
-      // One after the other: streams cannot be read in parallel.
-      ahead: 0,
-      next: async () => {
-        for (;;) {
-          const { done, value } = await lists.next();
-          if (done) return END;
-          if (number++ >= skip) return collateBatch(value, number - 1, pass, collate);
-        }
-      },
-      close: () => lists.return(),
-    };
+    return isIndexed(dataset)
+      ? fromSamples(dataset, planBatches(this.#batches!, skip), { pass, collate, ahead })
+      : fromStream(dataset, { batchSize, dropLast }, { pass, collate, skip });
   }
 
   #fromWorkers({ seed }: Generator, skip: number): Source<H> {
@@ -270,36 +268,17 @@ export class DataLoader<T, H = HostBatch<T>>
     const module = typeof workerModule === "function" ? workerModule : String(workerModule);
     const pool = this.#pool ?? new WorkerPool({ numWorkers, module, data: workerData });
     if (persistentWorkers) this.#pool = pool;
-    const pass = { id: this.#passes++, seed };
-    const plans = this.#batches ? this.#plans(skip) : null;
-    let number = skip;
-    const fetch = (job: Pick<Job, "number" | "from">): Promise<H | typeof END> =>
-      // What the worker module's collate makes is what the dataset's type says.
-      pool.fetch({ ...job, pass }) as Promise<H | typeof END>;
-    return {
+    const pass = {
+      pass: { id: this.#passes++, seed },
       ahead: numWorkers * prefetchFactor,
-      next: () => {
-        if (!plans) return fetch({ number: number++, from: { batchSize, dropLast } });
-        const { done, value } = plans.next();
-        return done ? END : fetch({ number: value.number, from: { indices: value.indices } });
-      },
-      placeOf: (batch) => pool.placeOf(batch),
-      hold: () => pool.hold(),
-      close: (failed) => {
-        plans?.return();
+      close: (failed: boolean) => {
         if (!persistentWorkers) pool.close();
         else if (failed) this.close();
       },
     };
-  }
-
-  *#plans(
-    skip: number,
-  ): globalThis.Generator<{ number: number; indices: readonly number[] }, void, undefined> {
-    let number = 0;
-    for (const indices of this.#batches!) {
-      if (number++ >= skip) yield { number: number - 1, indices };
-    }
+    return this.#batches
+      ? plannedByWorkers(pool, planBatches(this.#batches, skip), pass)
+      : streamedByWorkers(pool, { batchSize, dropLast }, { ...pass, skip });
   }
 
   /** Describes the loader: its dataset, and how it forms batches. */

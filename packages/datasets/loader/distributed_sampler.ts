@@ -104,12 +104,17 @@ export class DistributedSampler implements Sampler {
     this.setEpoch((state as { readonly epoch: number }).epoch);
   }
 
+  /** See {@linkcode Sampler.positionAt}: the position in the order that all processes share. */
+  positionAt(place: number): number {
+    return this.#rank + place * this.#numReplicas;
+  }
+
   /** A pass. */
   *[Symbol.iterator](): IterableIterator<number> {
-    const { shuffle = true, seed = 0 } = this.#options, numReplicas = this.#numReplicas, rank = this.#rank;
+    const { shuffle = true, seed = 0 } = this.#options;
     const order = shuffle ? new Generator(seed).fork(this.#epoch).permutation(this.#size) : null;
     for (let i = 0; i < this.length; i++) {
-      const at = (rank + i * numReplicas) % this.#size;
+      const at = this.positionAt(i) % this.#size;
       yield order ? order[at]! : at;
     }
   }

@@ -1,5 +1,9 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { Device, Generator, ReferenceBackend } from "@troodon/core";
+import { DataLoader } from "./data_loader.ts";
 import { DistributedSampler } from "./distributed_sampler.ts";
+
+const device = new Device(new ReferenceBackend());
 
 const parts = (length: number, numReplicas: number, options = {}, epoch = 0): number[][] =>
   Array.from({ length: numReplicas }, (_, rank) => {
@@ -53,4 +57,22 @@ Deno.test("DistributedSampler takes the number of processes and its rank from a 
     TypeError,
     "current ones are undefined and 0",
   );
+});
+
+Deno.test("DistributedSampler has random transforms drawn by the order that all processes share", async () => {
+  const noisy = { length: 5, get: (i: number, generator?: Generator) => [i, generator!.random()] };
+  const drawn = async (numReplicas: number, rank: number): Promise<number[][]> => {
+    const sampler = new DistributedSampler(noisy, { numReplicas, rank, seed: 4 });
+    const loader = new DataLoader(noisy, { sampler, generator: new Generator(2), device });
+    const seen: number[][] = [];
+    for await (using batch of loader) seen.push(batch.map((part) => part.item() as number));
+    return seen;
+  };
+  const alone = await drawn(1, 0);
+  const ranks = await Promise.all([drawn(2, 0), drawn(2, 1)]);
+  const together = [0, 1, 2].flatMap((i) => ranks.map((samples) => samples[i]!));
+  assertEquals(together.slice(0, 5), alone);
+  // The padding is the first sample again, augmented in another way.
+  assertEquals(together[5]![0], alone[0]![0]);
+  assertNotEquals(together[5]![1], alone[0]![1]);
 });

@@ -9,7 +9,8 @@ import openStream, { collate } from "../testdata/workers/stream.ts";
 import { DataLoader } from "./data_loader.ts";
 import { DistributedSampler } from "./distributed_sampler.ts";
 import type { DataLoaderOptions } from "./loader_options.ts";
-import { BatchSampler, RandomSampler, SequentialSampler } from "./samplers.ts";
+import { BatchSampler } from "./batch_sampler.ts";
+import { RandomSampler, SequentialSampler } from "./samplers.ts";
 import { WeightedRandomSampler } from "./weighted_samplers.ts";
 
 const device = new Device(new ReferenceBackend());

@@ -5,7 +5,8 @@ import type { PageWorker } from "@troodon/io";
 import type { Dataset } from "../dataset.ts";
 import type { Collate } from "./fetch_batch.ts";
 import { isIndexed, type IterableDataset } from "../iterable_dataset.ts";
-import { BatchSampler, RandomSampler, type Sampler, SequentialSampler } from "./samplers.ts";
+import { BatchSampler } from "./batch_sampler.ts";
+import { RandomSampler, type Sampler, SequentialSampler } from "./samplers.ts";
 
 /** Options of a {@linkcode DataLoader}. */
 export interface DataLoaderOptions<T, H> {

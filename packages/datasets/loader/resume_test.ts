@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Device, Generator, ReferenceBackend } from "@troodon/core";
-import { DataLoader, type DataLoaderState } from "./data_loader.ts";
+import { DataLoader } from "./data_loader.ts";
+import type { DataLoaderState } from "./loader_state.ts";
 import type { Dataset } from "../dataset.ts";
 import { type Sampler, SubsetRandomSampler } from "./samplers.ts";
 import { StratifiedSampler, WeightedRandomSampler } from "./weighted_samplers.ts";

@@ -1,13 +1,6 @@
 /** In which order a loader visits a dataset. */
 import { defaultGenerator, type Generator, type GeneratorState } from "@troodon/core";
-import {
-  checkSurplus,
-  type OptionKeys,
-  readOptions,
-  showArgument,
-  showAsText,
-  showFlag,
-} from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
 import { showSampler } from "./show_sampler.ts";
 
 /** Something with a length: a dataset, an array. */
@@ -34,6 +27,11 @@ export interface Sampler<I = number> extends Iterable<I> {
   stateDict?(): unknown;
   /** Goes back to where {@linkcode Sampler.stateDict} was called. */
   loadStateDict?(state: unknown): void;
+  /**
+   * Returns the position of the index at `place` of a pass, from 0, in the order that several processes share. Optional:
+   * without it the position is the place. Random transforms of the sample are drawn by the position.
+   */
+  positionAt?(place: number): number;
 }
 
 /** A sampler whose passes depend on a generator. */
@@ -202,92 +200,5 @@ export class SubsetRandomSampler extends GeneratorSampler {
   /** A pass. */
   override *[Symbol.iterator](): IterableIterator<number> {
     for (const i of this.generator.permutation(this.length)) yield this.#indices[i]!;
-  }
-}
-
-/** Options of {@linkcode BatchSampler}. */
-export interface BatchSamplerOptions {
-  /** Indices in a list. */
-  readonly batchSize: number;
-  /** Leaves out a last batch that is shorter than `batchSize` (default false). */
-  readonly dropLast?: boolean;
-}
-const BATCH_SAMPLER_OPTIONS: OptionKeys<BatchSamplerOptions> = { batchSize: true, dropLast: true };
-
-/**
- * The indices of another sampler in lists of equal length.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { BatchSampler, SequentialSampler } from "@troodon/datasets";
- *
- * const sampler = new SequentialSampler({ length: 5 });
- * assertEquals([...new BatchSampler(sampler, { batchSize: 2 })], [[0, 1], [2, 3], [4]]);
- * assertEquals([...new BatchSampler(sampler, { batchSize: 2, dropLast: true })], [[0, 1], [2, 3]]);
- * ```
- */
-export class BatchSampler implements Sampler<readonly number[]> {
-  readonly #sampler: Sampler;
-  readonly #batchSize: number;
-  readonly #dropLast: boolean;
-
-  /**
-   * Cuts the passes of another sampler.
-   *
-   * @param sampler Where the indices come from.
-   * @throws {RangeError} If `batchSize` is not a positive integer.
-   */
-  constructor(sampler: Sampler, options: BatchSamplerOptions) {
-    checkSurplus(new.target.name, arguments, 2);
-    const { batchSize, dropLast = false } = readOptions(new.target.name, options, BATCH_SAMPLER_OPTIONS);
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new RangeError(
-        `Cannot make batches as the batch size must be a positive integer: current batch size is ${batchSize}`,
-      );
-    }
-    this.#sampler = sampler;
-    this.#batchSize = batchSize;
-    this.#dropLast = dropLast;
-  }
-
-  /** See {@linkcode Sampler.stateDict}: that of the other sampler. */
-  stateDict(): unknown {
-    return this.#sampler.stateDict?.() ?? null;
-  }
-
-  /** See {@linkcode Sampler.loadStateDict}. */
-  loadStateDict(state: unknown): void {
-    this.#sampler.loadStateDict?.(state);
-  }
-
-  /** Lists in a pass. */
-  get length(): number {
-    const batches = this.#sampler.length / this.#batchSize;
-    return this.#dropLast ? Math.floor(batches) : Math.ceil(batches);
-  }
-
-  /** A pass. */
-  *[Symbol.iterator](): IterableIterator<readonly number[]> {
-    let batch: number[] = [];
-    for (const index of this.#sampler) {
-      batch.push(index);
-      if (batch.length === this.#batchSize) {
-        yield batch;
-        batch = [];
-      }
-    }
-    if (batch.length > 0 && !this.#dropLast) yield batch;
-  }
-
-  /** Its sampler, and how it cuts its passes. */
-  toString(): string {
-    return `BatchSampler(${this.#sampler}, batch_size=${this.#batchSize}, drop_last=${
-      showFlag(this.#dropLast)
-    })`;
-  }
-
-  static {
-    showAsText(this);
   }
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { Generator, manualSeed } from "@troodon/core";
-import { BatchSampler, RandomSampler, SequentialSampler, SubsetRandomSampler } from "./samplers.ts";
+import { BatchSampler } from "./batch_sampler.ts";
+import { RandomSampler, SequentialSampler, SubsetRandomSampler } from "./samplers.ts";
 
 const ten = { length: 10 };
 const sorted = (indices: Iterable<number>): number[] => [...indices].sort((a, b) => a - b);

@@ -1,9 +1,14 @@
 /** Sources of the batches of one pass, in order. */
-import type { END } from "./workers/worker_pool.ts";
+
+/** Result of a source that has no more batches. */
+export const END: unique symbol = Symbol("end of batches");
 
 /** Source of the batches of one pass of a loader. */
 export interface Source<H> {
-  /** Starts fetching the next batch, or reports that there is none. */
+  /**
+   * Starts fetching the next batch, or returns {@linkcode END} if there are no more. A promise of END stands for no
+   * batch: others may follow, as when one of several workers has come to the end of its stream.
+   */
   next(): H | Promise<H | typeof END> | typeof END;
   /** Number of batches to fetch ahead. */
   readonly ahead: number;

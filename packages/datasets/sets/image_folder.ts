@@ -12,7 +12,7 @@ import {
   loadImage,
   readImage,
 } from "../codec/load_image.ts";
-import { getWorkerInfo } from "../loader/workers/worker_module.ts";
+import { isWorker } from "../loader/workers/worker_module.ts";
 import { FolderFiles, type SkippedFile } from "./folder_files.ts";
 import { GivenFiles, givenFiles, type ImageFiles } from "./given_files.ts";
 import { showDataset } from "../show_dataset.ts";
@@ -160,7 +160,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
     }
     const { leftBehind, skipped } = files;
     // Workers open the same folder again.
-    if (leftBehind.length > 0 && getWorkerInfo() === null) onWarning(aboutLeftBehind(root, leftBehind));
+    if (leftBehind.length > 0 && !isWorker()) onWarning(aboutLeftBehind(root, leftBehind));
     return new ImageFolder(root, options, { classes, samples, skipped, leftBehind, read });
   }
 

@@ -61,7 +61,7 @@ Deno.test("LabeledImages.getBatch() changes each image by its own generator", ()
   ) {
     const transform = new Compose([first, new ToTensor(), new Normalize([0.1307], [0.3081])]);
     const subset = new Subset(new LabeledImages(data, { transform }), [3, 1, 1, 1]);
-    const plan = { number: 0, indices: [1, 0, 3, 2] };
+    const plan = { number: 0, indices: [1, 0, 3, 2], positions: [4, 5, 6, 7] };
     const fetch = (make?: Collate<ImageSample<NdArray>, unknown>) =>
       fetchBatch(subset, plan, new Generator(6), make) as { readonly image: NdArray };
     const batch = fetch();

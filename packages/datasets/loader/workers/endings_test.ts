@@ -78,7 +78,11 @@ Deno.test("WorkerPool.fetch() refuses at once what a worker that has ended would
   });
   const fetched = async (number: number, index: number): Promise<unknown> => {
     using _ = pool.hold();
-    return await pool.fetch({ number, from: { indices: [index] }, pass: { id: 0, seed: 1 } });
+    return await pool.fetch({
+      number,
+      from: { indices: [index], positions: [index] },
+      pass: { id: 0, seed: 1 },
+    });
   };
   await fetched(0, 1);
   for (const [number, index] of [[1, 4], [2, 1]] as const) {

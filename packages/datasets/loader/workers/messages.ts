@@ -1,4 +1,6 @@
 /** What a loader and its workers say to each other. */
+import type { BatchPlan } from "../plans.ts";
+import type { Cutting } from "../sources.ts";
 import type { PackedError } from "./errors.ts";
 import type { Packed } from "./packing.ts";
 import type { WorkerInfo } from "./worker_module.ts";
@@ -17,17 +19,20 @@ export interface Job {
   readonly type: "job";
   /** Names the answer. */
   readonly id: number;
-  /** Which batch of the pass it is. */
+  /** The number of the batch, which no other batch of the pass has. */
   readonly number: number;
   /** The pass, and the seed of its generator. */
   readonly pass: { readonly id: number; readonly seed: number | bigint };
-  /** The samples, or how the worker is to cut its stream. */
+  /** The samples, or how the worker is to cut its stream, of which it reads the next batch. */
   readonly from:
-    | { readonly indices: readonly number[] }
-    | { readonly batchSize: number; readonly dropLast: boolean };
+    | Pick<BatchPlan, "indices" | "positions">
+    | Cutting & {
+      /** If true, the samples are read and no batch is made of them. */
+      readonly passOver: boolean;
+    };
 }
 
 /** What a worker answers: a batch, null at the end of its stream, or an error, of a job or (-1) of its start. */
 export type Answer =
-  | { readonly id: number; readonly batch: Packed | null }
+  | { readonly id: number; readonly batch: Packed | null; readonly warning?: string }
   | { readonly id: number; readonly error: PackedError };

@@ -3,6 +3,7 @@ import { type DType, type Expr, Tensor, type TypedArray } from "@troodon/core";
 import { body } from "@troodon/core/kernel";
 import { isRecord } from "../../collate.ts";
 import { NdArray } from "../../nd_array.ts";
+import { fromNumbers, isFromNumbers } from "../../number_arrays.ts";
 import { Pixels } from "../../pixels.ts";
 
 /** A batch on its way. */
@@ -12,6 +13,8 @@ export type Packed =
     readonly data: TypedArray;
     readonly shape: readonly number[];
     readonly dtype: DType;
+    /** Whether it was made of plain numbers. */
+    readonly isFromNumbers: boolean;
   }
   | {
     readonly kind: "pixels";
@@ -35,7 +38,8 @@ export function pack(batch: unknown): Packed {
     return { kind: "pixels", data: planes, shape, expressions: bodies.flatMap(({ outputs }) => outputs) };
   }
   if (batch instanceof NdArray) {
-    return { kind: "array", data: batch.data, shape: batch.shape, dtype: batch.dtype };
+    const { data, shape, dtype } = batch;
+    return { kind: "array", data, shape, dtype, isFromNumbers: isFromNumbers(batch) };
   }
   if (batch instanceof Tensor) {
     throw new TypeError("Cannot send a batch from a worker as it has tensors: return NdArrays instead");
@@ -50,8 +54,10 @@ export function pack(batch: unknown): Packed {
 /** Puts a batch together again. */
 export function unpack(packed: Packed): unknown {
   switch (packed.kind) {
-    case "array":
-      return new NdArray(packed.data, packed.shape, packed.dtype);
+    case "array": {
+      const array = new NdArray(packed.data, packed.shape, packed.dtype);
+      return packed.isFromNumbers ? fromNumbers(array) : array;
+    }
     case "pixels":
       return new Pixels(packed.data, {
         shape: packed.shape,

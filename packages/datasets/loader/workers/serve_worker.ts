@@ -1,27 +1,32 @@
 /** Worker side of a data loader: creates the dataset, then loads batches one by one. */
-import { Generator } from "@troodon/core";
+import { defaultGenerator, Generator } from "@troodon/core";
 import { checkCall } from "@troodon/core/kernel";
 import { serveThread } from "@troodon/io";
 import type { Dataset } from "../../dataset.ts";
 import { collateBatch, fetchBatch } from "../fetch_batch.ts";
+import type { Cutting } from "../sources.ts";
 import { inBatches, isIndexed, type IterableDataset } from "../../iterable_dataset.ts";
 import { packError } from "./errors.ts";
 import type { Answer, Job, Start } from "./messages.ts";
 import { buffersOf, hasForeignValues, pack } from "./packing.ts";
 import { findUncloneable } from "./uncloneable.ts";
-import { setWorkerInfo, type WorkerInfo, type WorkerModule } from "./worker_module.ts";
+import { askedWorkerInfo, setWorkerInfo, type WorkerInfo, type WorkerModule } from "./worker_module.ts";
+
+/** Random streams of workers begin beyond those of batches. */
+const WORKERS = 1.5 * 2 ** 52;
 
 interface Recipe {
   readonly dataset: Dataset<unknown> | IterableDataset<unknown>;
   readonly collate: WorkerModule["collate"];
   readonly info: WorkerInfo;
+  /** Whether the module has a function that may give each worker a part of a stream. */
+  readonly hasInit: boolean;
 }
 
 /** State of a pass through a stream. */
 interface Reading {
   readonly pass: number;
   readonly batches: AsyncGenerator<unknown[], void, undefined>;
-  next: number;
 }
 
 type Send = (answer: Answer, transfer: readonly ArrayBuffer[]) => void;
@@ -40,7 +45,8 @@ async function start({ module, data, info }: Start, own: WorkerModule | undefine
     );
   }
   await exports.workerInit?.(info);
-  return { dataset: await exports.default(data), collate: exports.collate, info };
+  const dataset = await exports.default(data);
+  return { dataset, collate: exports.collate, info, hasInit: exports.workerInit !== undefined };
 }
 
 class BatchServer {
@@ -49,6 +55,8 @@ class BatchServer {
   #recipe: Promise<Recipe> | null = null;
   #reading: Reading | null = null;
   #turn: Promise<void> = Promise.resolve();
+  #pass: number | null = null;
+  #warned = false;
 
   constructor(own: WorkerModule | undefined, send: Send) {
     this.#own = own;
@@ -66,47 +74,67 @@ class BatchServer {
   }
 
   async #answer(job: Job): Promise<void> {
+    const { id, number, from } = job;
     try {
-      const { dataset, collate } = (await this.#recipe)!;
+      const recipe = (await this.#recipe)!, { dataset, collate } = recipe;
       const pass = new Generator(job.pass.seed);
-      let batch: unknown;
+      if (this.#pass !== job.pass.id) {
+        this.#pass = job.pass.id;
+        // What draws without a generator is then another in each worker and pass, and follows from the seed.
+        defaultGenerator().setState(pass.fork(WORKERS + recipe.info.id).getState());
+      }
+      let batch: unknown, more: { readonly warning?: string } = {};
       if (isIndexed(dataset)) {
-        if (!("indices" in job.from)) {
+        if (!("indices" in from)) {
           throw new TypeError("Cannot read a stream as the dataset of the worker has an index");
         }
-        batch = await fetchBatch(dataset, { number: job.number, indices: job.from.indices }, pass, collate);
+        batch = await fetchBatch(dataset, { number, ...from }, pass, collate);
       } else {
-        const samples = await this.#read(dataset, job);
-        if (samples === null) return this.#send({ id: job.id, batch: null }, []);
-        batch = collateBatch(samples, job.number, pass, collate);
+        if ("indices" in from) {
+          throw new TypeError("Cannot fetch samples by index as the dataset of the worker is a stream");
+        }
+        const samples = await this.#read(dataset, job.pass.id, from);
+        const warning = this.#warningOf(recipe);
+        if (warning !== null) more = { warning };
+        if (samples === null) return this.#send({ id, batch: null, ...more }, []);
+        if (from.passOver) return this.#send({ id, batch: pack(undefined), ...more }, []);
+        batch = await collateBatch(samples, number, pass, collate);
       }
       // Buffers of datasets and of the default collate function are new; those of another function may still be in use.
-      this.#sendBatch(job, await batch, collate === undefined);
+      this.#sendBatch(job, batch, { transfers: collate === undefined, ...more });
     } catch (error) {
-      this.#send({ id: job.id, error: packError(error) }, []);
+      this.#send({ id, error: packError(error) }, []);
     }
   }
 
-  /** Reads the samples of batch `number` of a stream, skipping earlier batches; null after its end. */
-  async #read(stream: IterableDataset<unknown>, job: Job): Promise<unknown[] | null> {
-    if (!("batchSize" in job.from)) {
-      throw new TypeError("Cannot fetch samples by index as the dataset of the worker is a stream");
-    }
+  /** Reads the samples of the next batch of a stream, from its beginning in each pass; null after its end. */
+  async #read(
+    stream: IterableDataset<unknown>,
+    pass: number,
+    { batchSize, dropLast }: Cutting,
+  ): Promise<unknown[] | null> {
     let reading = this.#reading;
-    if (reading?.pass !== job.pass.id) {
+    if (reading?.pass !== pass) {
       await reading?.batches.return();
-      const { batchSize, dropLast } = job.from;
-      reading = { pass: job.pass.id, batches: inBatches(stream, batchSize, dropLast), next: 0 };
-      this.#reading = reading;
+      this.#reading = reading = { pass, batches: inBatches(stream, batchSize, dropLast) };
     }
-    for (;;) {
-      const { done, value } = await reading.batches.next();
-      if (done) return null;
-      if (reading.next++ === job.number) return value;
-    }
+    const { done, value } = await reading.batches.next();
+    return done ? null : value;
   }
 
-  #sendBatch({ id, number }: Job, batch: unknown, transfers: boolean): void {
+  /** Says once if several workers read a stream that nothing divides among them. */
+  #warningOf({ info: { id, numWorkers }, hasInit }: Recipe): string | null {
+    if (this.#warned || id > 0 || numWorkers === 1 || hasInit || askedWorkerInfo()) return null;
+    this.#warned = true;
+    return `A DataLoader reads a stream in ${numWorkers} workers, and each reads all of it, so that every sample comes ` +
+      `${numWorkers} times: divide the samples by getWorkerInfo() where the stream is read`;
+  }
+
+  #sendBatch(
+    { id, number }: Job,
+    batch: unknown,
+    { transfers, ...more }: { readonly transfers: boolean; readonly warning?: string },
+  ): void {
     const packed = pack(batch);
     const fault = hasForeignValues(packed) ? findUncloneable(batch, "batch") : null;
     if (fault !== null) {
@@ -115,7 +143,7 @@ class BatchServer {
           "return arrays, numbers, strings, and lists and records of them",
       );
     }
-    this.#send({ id, batch: packed }, transfers ? [...buffersOf(packed)] : []);
+    this.#send({ id, batch: packed, ...more }, transfers ? [...buffersOf(packed)] : []);
   }
 }
 

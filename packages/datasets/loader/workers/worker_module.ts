@@ -3,7 +3,7 @@ import type { Dataset } from "../../dataset.ts";
 import type { Collate } from "../fetch_batch.ts";
 import type { IterableDataset } from "../../iterable_dataset.ts";
 
-/** Which worker this is. */
+/** The number of a worker, and how many there are. */
 export interface WorkerInfo {
   /** Its number, from 0. */
   readonly id: number;
@@ -32,7 +32,7 @@ export interface WorkerInfo {
  * ```
  */
 export interface WorkerModule<D = unknown, T = unknown, H = unknown> {
-  /** Makes the dataset of a worker of `workerData`. All workers must make the same. */
+  /** Makes the dataset of a worker of `workerData`. All must make the same, but for their parts of a stream. */
   readonly default: (
     data: D,
   ) => Dataset<T> | IterableDataset<T> | Promise<Dataset<T> | IterableDataset<T>>;
@@ -43,23 +43,37 @@ export interface WorkerModule<D = unknown, T = unknown, H = unknown> {
 }
 
 let current: WorkerInfo | null = null;
+let asked = false;
 
 /** Tells this thread which worker it is. */
 export function setWorkerInfo(info: WorkerInfo): void {
   current = info;
 }
 
+/** Returns true in the thread of a worker. */
+export function isWorker(): boolean {
+  return current !== null;
+}
+
+/** Returns true if {@linkcode getWorkerInfo} was called in this thread. */
+export function askedWorkerInfo(): boolean {
+  return asked;
+}
+
 /**
- * Which worker of a loader this thread is, or null if it is none.
+ * Returns the number of the worker of a {@linkcode DataLoader} that this thread is, and how many there are; null in
+ * other threads. A stream that workers read must divide its samples by it: see {@linkcode IterableDataset}.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { getWorkerInfo } from "@troodon/datasets";
  *
- * assertEquals(getWorkerInfo(), null);
+ * const { id, numWorkers } = getWorkerInfo() ?? { id: 0, numWorkers: 1 };
+ * assertEquals([id, numWorkers], [0, 1]);
  * ```
  */
 export function getWorkerInfo(): WorkerInfo | null {
+  asked = true;
   return current;
 }

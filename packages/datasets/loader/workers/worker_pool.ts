@@ -3,6 +3,7 @@ import { type PageWorker, Thread } from "@troodon/io";
 import { unpackError, WorkerError } from "./errors.ts";
 import type { Answer, Job, Start } from "./messages.ts";
 import { unpack } from "./packing.ts";
+import { END } from "../source.ts";
 import { findUncloneable } from "./uncloneable.ts";
 
 /** What workers are made of. */
@@ -29,9 +30,6 @@ interface Member {
   /** Reason that the worker has failed, worded as the end of a sentence, and the error that caused it. */
   failure: { readonly reason: string; readonly cause: unknown } | null;
 }
-
-/** What a stream ends with. */
-export const END: unique symbol = Symbol("end of stream");
 
 /** Pool of threads that fetch batches. It keeps the process alive only while a batch is awaited. */
 export class WorkerPool {
@@ -61,12 +59,17 @@ export class WorkerPool {
     });
   }
 
-  /** Asks for a batch: the worker with least to do if it is one of samples by index, else the stream's next. */
-  fetch(job: Omit<Job, "type" | "id">): Promise<unknown> {
+  /** The number of workers. */
+  get size(): number {
+    return this.#members.length;
+  }
+
+  /** Asks a worker for a batch, by default the one with least to do. */
+  fetch(job: Omit<Job, "type" | "id">, worker?: number): Promise<unknown> {
     const members = this.#members, { number } = job;
-    const member = "indices" in job.from
+    const member = worker === undefined
       ? members.reduce((least, other) => other.jobs.size < least.jobs.size ? other : least)
-      : members[number % members.length]!;
+      : members[worker]!;
     if (member.failure !== null) return Promise.reject(failureOf(member, number));
     const id = this.#jobs++;
     const batch = new Promise((resolve, reject) => {
@@ -112,7 +115,10 @@ function startMember(id: number, start: (() => PageWorker) | null): Member {
       const waiting = jobs.get(answer.id);
       jobs.delete(answer.id);
       if ("error" in answer) waiting?.reject(unpackError(answer.error));
-      else waiting?.resolve(answer.batch === null ? END : unpack(answer.batch));
+      else {
+        if (answer.warning !== undefined) console.warn(answer.warning);
+        waiting?.resolve(answer.batch === null ? END : unpack(answer.batch));
+      }
     },
     onEnd: (reason, cause) => fail(member, reason, cause),
   });

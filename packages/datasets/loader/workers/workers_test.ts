@@ -12,7 +12,6 @@ import { ToTensor } from "../../transforms/to_tensor.ts";
 import { encodePng } from "../../codec/png/encode.ts";
 import openImages from "../../testdata/workers/images.ts";
 import openSamples, { type Faults, type Sample } from "../../testdata/workers/samples.ts";
-import openStream, { collate } from "../../testdata/workers/stream.ts";
 import { packError, unpackError, WorkerError } from "./errors.ts";
 import { buffersOf, pack, unpack } from "./packing.ts";
 
@@ -148,24 +147,6 @@ Deno.test("DataLoader waits no longer than its timeout", async () => {
     );
     // None, where the worker takes long to start.
     assert(seen.length <= 1);
-  }
-});
-
-Deno.test("DataLoader reads streams in one order with any number of workers", async () => {
-  const options = { batchSize: 2, generator: new Generator(3), device };
-  const expected = await read(new DataLoader(openStream(), { ...options, collate }));
-  assertEquals(expected.length, 6);
-  for (const numWorkers of [1, 3]) {
-    const workers = { numWorkers, workerModule: moduleOf("stream") };
-    assertEquals(
-      await read(new DataLoader<number, NdArray>(openStream(), { ...options, ...workers })),
-      expected,
-    );
-    const fewer = new DataLoader<number, NdArray>(openStream(), { ...options, ...workers, dropLast: true });
-    assertEquals((await read(fewer)).length, 5);
-    const resumed = new DataLoader<number, NdArray>(openStream(), { ...options, ...workers });
-    resumed.loadStateDict({ epoch: 0, batches: 4, sampler: null });
-    assertEquals(await read(resumed), expected.slice(4));
   }
 });
 

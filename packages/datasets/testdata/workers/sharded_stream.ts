@@ -1,0 +1,37 @@
+import { defaultGenerator, type Generator } from "@troodon/core";
+import type { IterableDataset } from "../../iterable_dataset.ts";
+import { getWorkerInfo } from "../../loader/workers/worker_module.ts";
+import { NdArray } from "../../nd_array.ts";
+
+/** What a stream has, and how it is divided. */
+export interface Sharding {
+  /** The number of samples. */
+  readonly count: number;
+  /** Whether each worker reads a run of samples rather than every n-th one. */
+  readonly contiguous?: boolean;
+  /** Whether samples have noise of the default generator beside their number. */
+  readonly noisy?: boolean;
+}
+
+/** Numbers from 0, divided among the workers. */
+export default function open({ count, contiguous = false, noisy = false }: Sharding): IterableDataset<number> {
+  return {
+    length: count,
+    async *[Symbol.asyncIterator]() {
+      const { id, numWorkers } = getWorkerInfo() ?? { id: 0, numWorkers: 1 };
+      const share = Math.ceil(count / numWorkers);
+      const [first, end, step] = contiguous
+        ? [id * share, Math.min(count, (id + 1) * share), 1]
+        : [id, count, numWorkers];
+      for (let i = first; i < end; i += step) {
+        await Promise.resolve();
+        yield noisy ? i + defaultGenerator().random() : i;
+      }
+    },
+  };
+}
+
+/** The numbers, and a random one. */
+export function collate(samples: readonly number[], generator: Generator): NdArray {
+  return new NdArray(Float64Array.from([...samples, generator.random()]), [samples.length + 1]);
+}
