@@ -2,13 +2,15 @@
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type Call, call, type Piece, pieces, type Task } from "../threads/task.ts";
-import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import { blockOf, SPILL_BYTES } from "./macro.ts";
 import type { Extents, Matrix } from "./matrix.ts";
 import { NUMBER_TYPES, type NumberType } from "./number_type.ts";
 import { packColumns, packer, packRows } from "./panels.ts";
 import { emitVector, STREAMS } from "./vector.ts";
 import { rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
+import { type PanelSpace, wideColumns, wideProduct } from "./wide_product.ts";
+import { WIDE_ROWS } from "./wide_tile.ts";
+import { vectorBytesOf } from "./wide_type.ts";
 
 /** Steps of a block: a panel of B of 8 columns then takes 10 KiB of the first-level cache. */
 const STEPS = 320;
@@ -40,6 +42,12 @@ export function blockSize(count: number, most: number): number {
   return Math.max(1, Math.ceil(count / Math.ceil(count / most)));
 }
 
+/** Options of {@linkcode Gemm}. */
+export interface GemmOptions {
+  /** True for products in single calls; by default, if modules are built for vectors of 32 bytes. */
+  readonly wide?: boolean;
+}
+
 /**
  * Plans products of matrices of one type and shape, as often as needed. The packed
  * panels are reused from product to product.
@@ -51,7 +59,8 @@ export class Gemm {
   readonly #steps: number;
   readonly #rows: number;
   readonly #columns: number;
-  readonly #pack: WasmFunction;
+  readonly #wide: boolean;
+  readonly #space: PanelSpace = {};
   /** Products that this one is divided into, one after the other. */
   readonly #parts: Gemm[] = [];
   #left: Address | undefined;
@@ -59,7 +68,7 @@ export class Gemm {
   #spill: Address | undefined;
 
   /** Prepares products of the given extents, all at least 1. */
-  constructor(planner: Planner, name: NumberType["name"], extents: Extents) {
+  constructor(planner: Planner, name: NumberType["name"], extents: Extents, { wide }: GemmOptions = {}) {
     const type = NUMBER_TYPES[name], { m, n, k } = extents;
     this.#planner = planner;
     this.#type = type;
@@ -67,7 +76,8 @@ export class Gemm {
     this.#steps = blockSize(k, STEPS);
     this.#rows = blockSize(m, ROWS);
     this.#columns = Math.ceil(blockSize(n, COLUMNS) / tileColumns(type)) * tileColumns(type);
-    this.#pack = packer(planner, type);
+    // Multiplying int64 takes several instructions, whose intermediates have no place beside a larger tile.
+    this.#wide = wide ?? (name !== "int64" && vectorBytesOf(planner) === 32);
   }
 
   /** Nanoseconds that a product takes on one thread. */
@@ -98,10 +108,11 @@ export class Gemm {
     addend: Matrix | undefined,
     parts: number,
   ): Task<Argument>[] {
-    const { m, n, k } = this.#extents, { bytes, name } = this.#type, byRows = m > n;
-    return pieces(byRows ? m : n, parts, UNIT).map(({ start, size }, i) => {
+    const { m, n, k } = this.#extents, { bytes, name } = this.#type, byRows = m > n, wide = this.#wide;
+    const unit = !wide ? UNIT : byRows ? WIDE_ROWS : wideColumns(this.#type);
+    return pieces(byRows ? m : n, parts, unit).map(({ start, size }, i) => {
       const [row, column, extents] = byRows ? [start, 0, { m: size, n, k }] : [0, start, { m, n: size, k }];
-      const part = this.#parts[i] ??= new Gemm(this.#planner, name, extents);
+      const part = this.#parts[i] ??= new Gemm(this.#planner, name, extents, { wide });
       return part.#tiled(
         { ...a, pointer: a.pointer.plus(row * a.row) },
         { ...b, pointer: b.pointer.plus(column * b.column) },
@@ -119,7 +130,12 @@ export class Gemm {
   }
 
   #tiled(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Call<Argument>[] {
-    const { m, n, k } = this.#extents, type = this.#type, calls: Call<Argument>[] = [];
+    const extents = this.#extents, { m, n, k } = extents, type = this.#type, calls: Call<Argument>[] = [];
+    if (this.#wide) {
+      const block = { steps: this.#steps, columns: this.#columns };
+      return [wideProduct(this.#planner, type, extents, block, this.#space, [a, b, c, addend])];
+    }
+    const pack = packer(this.#planner, type);
     const spill = this.#spill ??= this.#planner.scratch(SPILL_BYTES);
     // Panels for 5 rows have 8 lanes: at most 4 rows more than the matrix has.
     const left = this.#left ??= this.#planner.scratch((this.#rows + 8) * this.#steps * type.bytes);
@@ -133,12 +149,12 @@ export class Gemm {
       for (let step = 0; step < k; step += this.#steps) {
         const steps = Math.min(this.#steps, k - step);
         const right = b.pointer.plus(column * b.column + step * b.row);
-        if (panels) packColumns(calls, this.#pack, type, right, b, columns, steps, panels);
+        if (panels) packColumns(calls, pack, type, right, b, columns, steps, panels);
         const seed = step === 0 ? addend : c;
         for (let row = 0; row < m; row += this.#rows) {
           const rows = Math.min(this.#rows, m - row), tiles = rowTiles(rows);
           const pointer = a.pointer.plus(row * a.row + step * a.column);
-          packRows(calls, this.#pack, type, tiles, { pointer, row: a.row, column: a.column, steps }, left);
+          packRows(calls, pack, type, tiles, { pointer, row: a.row, column: a.column, steps }, left);
           calls.push(call(
             blockOf(this.#planner, type, tiles),
             left,

@@ -1,0 +1,113 @@
+/** Plans products of two matrices as single calls, for processors that check no bounds. */
+import type { Address, Argument } from "../plan/address.ts";
+import type { Planner } from "../plan/planner.ts";
+import { type Call, call } from "../threads/task.ts";
+import type { Extents, Matrix } from "./matrix.ts";
+import type { NumberType } from "./number_type.ts";
+import { emitProduct, type ProductShape } from "./product.ts";
+import type { Dense } from "./wide_pack.ts";
+import { WIDE_ROWS, WIDE_VECTORS } from "./wide_tile.ts";
+
+/** Rows of a block: its panels take 180 KiB of the second-level cache. */
+const ROWS = 144;
+/** With at most as many rows the right matrix is read where it lies if its columns lie side by side. */
+const FEW_ROWS = 2 * WIDE_ROWS;
+/** Bytes of a right matrix that stays in the first-level cache as it lies. */
+const SMALL = 24 * 1024;
+/** Rows that are a multiple of so many bytes apart compete for the same places in a cache. */
+const CLASHING = 2048;
+/** Extents from which on packing the left matrix pays where its rows clash. */
+const [MANY_ROWS, MANY_COLUMNS] = [48, 128] as const;
+/** Bytes behind panels that are written with the last step. */
+const SLACK = 64;
+
+/** The columns of a full tile in the widest vectors. */
+export function wideColumns({ bytes }: NumberType): number {
+  return WIDE_VECTORS * 32 / bytes;
+}
+
+/** Where the panels of a product lie. */
+export interface PanelSpace {
+  left?: Address;
+  right?: Address;
+}
+
+/** Extents of the blocks of steps and columns. */
+export interface BlockExtents {
+  readonly steps: number;
+  readonly columns: number;
+}
+
+function denseOf(lane: number, step: number, bytes: number): Dense {
+  return lane === bytes ? "lanes" : step === bytes ? "steps" : "none";
+}
+
+/** Decides how tiles read the operands of a product. */
+export function productShape(type: NumberType, { m, n, k }: Extents, a: Matrix, b: Matrix): ProductShape {
+  const { bytes } = type, clashes = (distance: number): boolean => distance % CLASHING === 0;
+  const pays = m >= MANY_ROWS && n >= MANY_COLUMNS;
+  const leftDense = denseOf(a.row, a.column, bytes), rightDense = denseOf(b.column, b.row, bytes);
+  const packsLeft = leftDense === "none" || pays && clashes(leftDense === "lanes" ? a.column : a.row);
+  const direct = rightDense === "lanes" &&
+    (m <= FEW_ROWS || k * n * bytes <= SMALL && !clashes(b.row));
+  return {
+    left: packsLeft ? "packed" : leftDense === "lanes" ? "steps" : "rows",
+    right: direct ? "direct" : "packed",
+    leftDense,
+    rightDense,
+    rows: m % WIDE_ROWS,
+    columns: n % wideColumns(type),
+  };
+}
+
+/** The call that calculates c = a b, plus the addend if there is one; makes room for panels in `space` where needed. */
+export function wideProduct(
+  planner: Planner,
+  type: NumberType,
+  extents: Extents,
+  block: BlockExtents,
+  space: PanelSpace,
+  [a, b, c, addend]: readonly [Matrix, Matrix, Matrix, Matrix | undefined],
+): Call<Argument> {
+  const { m, n, k } = extents, shape = productShape(type, extents, a, b), { bytes } = type;
+  const { left, right, leftDense, rightDense, rows, columns } = shape;
+  const key = [
+    type.name,
+    left,
+    left === "packed" ? leftDense : "",
+    right,
+    right === "packed" ? rightDense : "",
+    rows,
+    columns,
+  ].join("/");
+  const { product } = planner.instance(
+    `gemm/product/${key}`,
+    (module) => emitProduct(module, type, shape),
+    { wide: true },
+  );
+  const tall = Math.ceil(Math.min(m, ROWS) / WIDE_ROWS) * WIDE_ROWS;
+  const broad = Math.ceil(block.columns / wideColumns(type)) * wideColumns(type);
+  if (left === "packed") space.left ??= planner.scratch(tall * block.steps * bytes + SLACK);
+  if (right === "packed") space.right ??= planner.scratch(broad * block.steps * bytes + SLACK);
+  return call(
+    product!,
+    a.pointer,
+    a.row,
+    a.column,
+    b.pointer,
+    b.row,
+    b.column,
+    c.pointer,
+    c.row,
+    addend?.pointer ?? 0,
+    addend?.row ?? 0,
+    m,
+    n,
+    k,
+    ROWS,
+    right === "packed" ? broad : Math.ceil(n / wideColumns(type)) * wideColumns(type),
+    block.steps,
+    left === "packed" ? space.left! : 0,
+    right === "packed" ? space.right! : 0,
+  );
+}
