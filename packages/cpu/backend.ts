@@ -13,6 +13,7 @@ import {
 import { type LaunchProgram, type OptionKeys, readOptions, type RunnableProgram } from "@troodon/core/kernel";
 import { openBlas } from "./blas/native.ts";
 import { CpuContext } from "./context.ts";
+import { openNative } from "./machine_code/open.ts";
 import { Maps } from "./kernels/map/maps.ts";
 import { type Kernels, kernelsWithout, launchKernel, supports } from "./kernels/mod.ts";
 import { type CpuBuffer, CpuMemory, type CpuMemoryReport } from "./memory.ts";
@@ -36,6 +37,12 @@ export interface CpuBackendOptions {
    * none, or the path of a library. By default the variable `TROODON_BLAS`, if it may be read and is set, else "auto".
    */
   readonly blas?: string;
+  /**
+   * Machine code in place of WebAssembly: "auto" for code that has passed all tests on such a processor if
+   * `--allow-ffi` was given, "off" for none, or "avx2", "avx512" or "neon", an error if there are no such instructions.
+   * By default the variable `TROODON_NATIVE`, if it may be read and is set, else "auto".
+   */
+  readonly native?: "auto" | "off" | "avx2" | "avx512" | "neon";
   /** Limits of the plan cache: 4096 calls and 32 MiB by default. */
   readonly plans?: PlanLimits;
   /** Fused kernels to do without: the ops run what they are made of instead. */
@@ -45,6 +52,7 @@ const CPU_BACKEND_OPTIONS: OptionKeys<CpuBackendOptions> = {
   threads: true,
   grain: true,
   blas: true,
+  native: true,
   plans: true,
   without: true,
 };
@@ -73,6 +81,8 @@ export class CpuBackend implements Backend<CpuBuffer> {
   readonly #memory: CpuMemory;
   /** In a few words, whether a native BLAS is used, and why or why not. */
   readonly blas: string;
+  /** Describes in a few words whether machine code is run in place of WebAssembly, and why or why not. */
+  readonly native: string;
   readonly #context: CpuContext;
   readonly #kernels: Kernels;
   readonly #maps: Maps;
@@ -84,7 +94,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
    */
   constructor(options?: CpuBackendOptions) {
     const own = readOptions(new.target.name, options, CPU_BACKEND_OPTIONS);
-    const { threads = defaultThreads(), blas, without = [], ...rest } = own;
+    const { threads = defaultThreads(), blas, native, without = [], ...rest } = own;
     if (!CpuBackend.isAvailable()) {
       throw new TypeError(
         "Cannot open the CPU backend as WebAssembly with SIMD must be allowed: the engine is without a compiler " +
@@ -93,7 +103,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
     }
     this.#memory = new CpuMemory();
     this.#kernels = kernelsWithout(without);
-    this.#context = new CpuContext(this.#memory, { ...rest, threads });
+    const emitted = openNative(native, this.#memory);
+    this.native = emitted.why;
+    this.#context = new CpuContext(this.#memory, { ...rest, threads, native: emitted.code });
     this.#maps = new Maps(this.#context);
     const opened = openBlas(blas, this.#memory);
     this.#context.blas = opened.blas;
@@ -131,8 +143,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** See {@linkcode Backend}. */
   describe(): string {
     const threads = this.getNumThreads();
-    const simd = `WebAssembly SIMD${hasRelaxedSimd() ? " (relaxed)" : ""}`, blas = this.#context.blas;
-    return `cpu: ${simd}${blas ? ` + ${blas.name}` : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
+    const { native, blas } = this.#context;
+    const code = native ? `native ${native.target.name}` : wasm();
+    return `cpu: ${code}${blas ? ` + ${blas.name}` : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
   }
 
   /** Aligned to 64 bytes; a RangeError when 4 GiB are in use. */
@@ -206,5 +219,10 @@ export class CpuBackend implements Backend<CpuBuffer> {
   [Symbol.dispose](): void {
     this.#context.threads.close();
     this.#context.plans.clear();
+    this.#context.native?.[Symbol.dispose]();
   }
+}
+
+function wasm(): string {
+  return `WebAssembly SIMD${hasRelaxedSimd() ? " (relaxed)" : ""}`;
 }

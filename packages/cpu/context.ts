@@ -1,8 +1,9 @@
 /** Memory, workers and plans shared by the kernels of one backend. */
 import type { Blas } from "./blas/blas.ts";
-import type { ConstantType, KernelContext } from "./kernel.ts";
+import type { ConstantType, InstanceOptions, KernelContext } from "./kernel.ts";
 import { HOST } from "./lower/host.ts";
 import type { CpuBuffer, CpuMemory } from "./memory.ts";
+import type { NativeCode } from "./machine_code/native_code.ts";
 import { OPERANDS } from "./plan/address.ts";
 import type { BindingHost, CallNumbers } from "./plan/binding.ts";
 import type { Check } from "./plan/plan.ts";
@@ -10,6 +11,7 @@ import { PlanCache, type PlanEntry, type PlanLimits } from "./plan/plan_cache.ts
 import type { FunctionSource } from "./threads/crew.ts";
 import { type Call, invoke, type Task, TaskList } from "./threads/task.ts";
 import { Threads, type ThreadsOptions } from "./threads/threads.ts";
+import type { VectorBytes } from "./targets/target.ts";
 import { ModuleBuilder } from "./targets/wasm/assembler.ts";
 import type { CpuView } from "./view.ts";
 import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
@@ -18,30 +20,39 @@ import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 export interface CpuContextOptions extends ThreadsOptions {
   /** Limits of the plan cache: calls and bytes. */
   readonly plans?: PlanLimits;
+  /** Machine code on the memory; none by default. */
+  readonly native?: NativeCode | null;
 }
 
 /** Size of a constant in bytes, by type. */
 export const BYTES: Readonly<Record<ConstantType, number>> = { i32: 4, f32: 4, f64: 8 };
 
-interface CompiledModule {
-  readonly module: WebAssembly.Module;
-  readonly bytes: Uint8Array;
+/** A module that was written. */
+interface WrittenModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly imports: readonly string[];
+  /** The module, once an engine has compiled it. */
+  module?: WebAssembly.Module;
 }
 
-/** All that this process has compiled: a module is the same in any memory. */
-const modules = new Map<string, CompiledModule>();
+/** All modules that this process has written, by the bytes of a vector: each is the same in any memory. */
+const written: Readonly<Record<VectorBytes, Map<string, WrittenModule>>> = { 16: new Map(), 32: new Map() };
 
-function compiled(key: string, build: (module: ModuleBuilder) => void): CompiledModule {
-  const known = modules.get(key);
+function write(
+  key: string,
+  build: (module: ModuleBuilder) => void,
+  vectorBytes: VectorBytes = 16,
+): WrittenModule {
+  const modules = written[vectorBytes], known = modules.get(key);
   if (known) return known;
-  const builder = new ModuleBuilder();
+  const builder = new ModuleBuilder({ vectorBytes });
   build(builder);
-  const bytes = builder.finish(), { imports } = builder;
-  const made = { module: new WebAssembly.Module(bytes), bytes, imports };
+  const made = { bytes: builder.finish(), imports: builder.imports };
   modules.set(key, made);
   return made;
 }
+
+type Functions = Readonly<Record<string, WasmFunction>>;
 
 /** The context of a backend: memory, compiled code, plans and threads. */
 export class CpuContext implements KernelContext, BindingHost {
@@ -49,28 +60,64 @@ export class CpuContext implements KernelContext, BindingHost {
   blas: Blas | null = null;
   readonly plans: PlanCache;
   readonly threads: Threads;
-  readonly #instances = new Map<string, Readonly<Record<string, WasmFunction>>>();
+  /** Machine code in place of WebAssembly, where there is any. */
+  readonly native: NativeCode | null;
+  readonly #instances = new Map<string, Functions>();
+  readonly #refused = new Map<string, string>();
   readonly #sources = new Map<WasmFunction, FunctionSource>();
   readonly #scratch: CpuBuffer[] = [];
 
   /** Kernels over `memory`. */
-  constructor(memory: CpuMemory, { plans, ...threads }: CpuContextOptions = {}) {
+  constructor(memory: CpuMemory, { plans, native = null, ...threads }: CpuContextOptions = {}) {
     this.memory = memory;
+    this.native = native;
     this.plans = new PlanCache(memory, plans);
     this.threads = new Threads(memory, {
-      source: (fn) => this.#sources.get(fn) ?? this.blas?.source(fn),
+      source: (fn) => this.#sources.get(fn) ?? native?.source(fn) ?? this.blas?.source(fn),
       library: () => this.blas?.library ?? null,
+      cLibrary: () => native?.cLibrary ?? null,
     }, threads);
   }
 
   /** See {@linkcode KernelContext}. */
-  instance(key: string, build: (module: ModuleBuilder) => void): Readonly<Record<string, WasmFunction>> {
+  get vectorBytes(): VectorBytes {
+    return this.native?.target.vectorBytes ?? 16;
+  }
+
+  /** Modules that stay WebAssembly though there is machine code, by their keys, and the reasons. */
+  get refused(): ReadonlyMap<string, string> {
+    return this.#refused;
+  }
+
+  /** See {@linkcode KernelContext}. */
+  instance(
+    key: string,
+    build: (module: ModuleBuilder) => void,
+    { wide = false }: InstanceOptions = {},
+  ): Functions {
     const known = this.#instances.get(key);
     if (known) return known;
-    const { module, bytes, imports } = compiled(key, build);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory, ...HOST } });
-    const functions = exports as Readonly<Record<string, WasmFunction>>;
+    const functions = this.#native(key, build, wide) ?? this.#webAssembly(key, build);
     this.#instances.set(key, functions);
+    return functions;
+  }
+
+  #native(key: string, build: (module: ModuleBuilder) => void, wide: boolean): Functions | undefined {
+    if (this.native === null) return undefined;
+    const widths = new Set<VectorBytes>([wide ? this.vectorBytes : 16, 16]);
+    for (const vectorBytes of widths) {
+      const compiled = this.native.compile(write(key, build, vectorBytes).bytes);
+      if (typeof compiled !== "string") return compiled;
+      this.#refused.set(vectorBytes === 16 ? key : `${key} (${vectorBytes} bytes)`, compiled);
+    }
+    return undefined;
+  }
+
+  #webAssembly(key: string, build: (module: ModuleBuilder) => void): Functions {
+    const source = write(key, build), { bytes, imports } = source;
+    const module = source.module ??= new WebAssembly.Module(bytes);
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.memory, ...HOST } });
+    const functions = exports as Functions;
     // Other threads have `Math` and nothing else of the host.
     if (imports.every((name) => HOST[name] === Math[name as keyof Math])) {
       Object.values(functions).forEach((fn, index) => this.#sources.set(fn, { bytes, index }));

@@ -7,6 +7,7 @@ import type { PlanCache, PlanEntry } from "./plan/plan_cache.ts";
 import type { Call, Task } from "./threads/task.ts";
 import type { CpuView } from "./view.ts";
 import type { ModuleBuilder } from "./targets/wasm/assembler.ts";
+import type { VectorBytes } from "./targets/target.ts";
 import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 
 /** Type of a constant in memory. */
@@ -28,6 +29,8 @@ export interface KernelContext {
   readonly blas: Blas | null;
   /** Plans of the calls that this context has seen. */
   readonly plans: PlanCache;
+  /** Bytes of a vector in modules that `instance` builds as wide ones: those of the processor where code is native. */
+  readonly vectorBytes: VectorBytes;
   /**
    * The exported functions of a module, assembled by `build` on the first call
    * with `key`, which says all that `build` depends on. Keys begin with the name of the kernel: `"map/..."`.

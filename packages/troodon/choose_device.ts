@@ -95,7 +95,7 @@ async function fastest(): Promise<Choice> {
 
 function onCpu(why: string): Choice {
   const backend = new CpuBackend();
-  return { backend, why: `${why}; ${backend.blas}` };
+  return { backend, why: `${why}; ${backend.native}; ${backend.blas}` };
 }
 
 async function named(name: string): Promise<Backend> {

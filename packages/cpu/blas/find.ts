@@ -1,4 +1,5 @@
 /** Where a native BLAS may be, and whether it may be used. */
+import { mayOpenLibraries, variableOf } from "../environment.ts";
 import { Library } from "./library.ts";
 
 /** A library, or none; and in a few words why. */
@@ -36,8 +37,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
  */
 export function findBlas(choice: string = variable() || "auto"): Finding {
   if (choice === "off") return none("no native BLAS as it is off");
-  // The address of the memory is told only to those who may open all libraries.
-  const permitted = typeof Deno !== "undefined" && "dlopen" in Deno && isGranted({ name: "ffi" });
+  const permitted = mayOpenLibraries();
   if (choice !== "auto") return { library: named(choice, permitted), why: "native BLAS of that path" };
   if (!permitted) {
     return none(
@@ -74,10 +74,5 @@ function named(path: string, permitted: boolean): Library {
 }
 
 function variable(): string | undefined {
-  if (typeof Deno === "undefined" || !isGranted({ name: "env", variable: VARIABLE })) return undefined;
-  return Deno.env.get(VARIABLE);
-}
-
-function isGranted(descriptor: Deno.PermissionDescriptor): boolean {
-  return Deno.permissions.querySync(descriptor).state === "granted";
+  return typeof Deno === "undefined" ? undefined : variableOf(VARIABLE);
 }

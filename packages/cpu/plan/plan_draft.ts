@@ -7,7 +7,7 @@ import type { Plan, PointerWord, RandomWords, ScalarWords, Step } from "./plan.t
 /** The parts of the context that a plan may depend on besides the call. */
 export type PlanningContext = Pick<
   KernelContext,
-  "memory" | "blas" | "instance" | "parts" | "cuts" | "threads"
+  "memory" | "blas" | "vectorBytes" | "instance" | "parts" | "cuts" | "threads"
 >;
 
 /** Alignment of scratch memory in bytes. */
@@ -39,6 +39,11 @@ export class PlanDraft<C extends PlanningContext = PlanningContext> {
   /** See {@linkcode KernelContext}. */
   get blas(): PlanningContext["blas"] {
     return this.context.blas;
+  }
+
+  /** See {@linkcode KernelContext}. */
+  get vectorBytes(): PlanningContext["vectorBytes"] {
+    return this.context.vectorBytes;
   }
 
   /** See {@linkcode KernelContext}. */

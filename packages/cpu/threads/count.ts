@@ -1,4 +1,5 @@
 /** How many threads there are to be. */
+import { variableOf } from "../environment.ts";
 
 /** More than these seldom have a core, and memory, to themselves. */
 const MOST = 8;
@@ -19,14 +20,7 @@ const VARIABLE = "TROODON_NUM_THREADS";
 interface Runtime {
   readonly crossOriginIsolated?: boolean;
   readonly navigator?: { readonly hardwareConcurrency?: number };
-  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-}
-
-/** The value of a variable of the environment, if it may be read and is set. */
-function variableOf(variable: string): string | undefined {
-  if (typeof Deno === "undefined") return (globalThis as Runtime).process?.env?.[variable];
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
+  readonly process?: object;
 }
 
 const processors = (): number => (globalThis as Runtime).navigator?.hardwareConcurrency ?? 1;

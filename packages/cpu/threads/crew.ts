@@ -2,16 +2,27 @@
 import type { CpuBuffer, CpuMemory } from "../memory.ts";
 import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { LibrarySource } from "../blas/products.ts";
-import { LAYOUT } from "./serve.ts";
+import { LAYOUT, MACHINE_CODE } from "./serve.ts";
 import { startWorker } from "./start.ts";
 import { perform, type Task, type TaskList } from "./task.ts";
 
-/** What another thread needs to know of a function. */
-export interface FunctionSource {
+/** A function as other threads find it: in a module, in the native library, or at an address. */
+export type FunctionSource = ModuleFunction | MachineFunction;
+
+/** An export of a WebAssembly module, or a function of the native library. */
+export interface ModuleFunction {
   /** The bytes of its module; null for a function of the native library. */
   readonly bytes: Uint8Array | null;
   /** Which of the module's exports it is, or of the library's products. */
   readonly index: number;
+}
+
+/** A function in machine code. */
+export interface MachineFunction {
+  /** The address of its entry. */
+  readonly address: bigint;
+  /** True if it returns a result. */
+  readonly returns: boolean;
 }
 
 /** What workers need to know. */
@@ -20,6 +31,8 @@ export interface Sources {
   source(fn: WasmFunction): FunctionSource | undefined;
   /** A native library, if there is one. */
   library(): LibrarySource | null;
+  /** The name of the C library, through which machine code is called; null if there is no such code. */
+  cLibrary(): string | null;
 }
 
 /** Milliseconds that a worker looks out for work: the pauses in a step of training are shorter. */
@@ -69,6 +82,7 @@ export class Crew {
       layout: LAYOUT,
       patience: PATIENCE,
       library: sources.library(),
+      cLibrary: sources.cLibrary(),
     };
     for (let worker = 0; worker < workers; worker++) startWorker({ ...post, worker });
   }
@@ -183,8 +197,7 @@ export class Crew {
         for (let c = 0; c < calls.length; c++) {
           const { fn, args } = calls[c]!, source = this.#sources.source(fn);
           if (source === undefined) return undefined;
-          const { pointer, bytes } = source.bytes === null ? NATIVE : this.#module(source.bytes);
-          numbers.push(pointer, bytes, source.index, args.length);
+          numbers.push(...this.#place(source), args.length);
           for (let a = 0; a < args.length; a++) numbers.push(args[a]!);
           for (let a = 0; times > 1 && a < args.length; a++) numbers.push(steps[c]![a]!);
         }
@@ -193,6 +206,16 @@ export class Crew {
     }
     numbers[tasks.length] = numbers.length;
     return numbers;
+  }
+
+  /** Three words by which workers find a function. */
+  #place(source: FunctionSource): readonly [number, number, number] {
+    if ("address" in source) {
+      const { address, returns } = source, kind = returns ? MACHINE_CODE.returning : MACHINE_CODE.plain;
+      return [Number(BigInt.asIntN(32, address)), kind, Number(address >> 32n)];
+    }
+    const { pointer, bytes } = source.bytes === null ? NATIVE : this.#module(source.bytes);
+    return [pointer, bytes, source.index];
   }
 
   /** A module's bytes where workers find them. */

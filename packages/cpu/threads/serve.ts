@@ -19,9 +19,11 @@ export const LAYOUT = {
   message: 36,
   /** Most words of a message. */
   messageWords: 220,
-  /** How many tasks each worker has done, and words from one such number to the next. */
+  /** For each worker the number of tasks that it has done, and words from one such number to the next. */
   done: 256,
-  doneWords: 16,
+  doneWords: 32,
+  /** Words from there to those through which the worker passes arguments to machine code. */
+  block: 16,
   /** Words of the block, but for these numbers. */
   words: 256,
 } as const;
@@ -38,7 +40,12 @@ export interface Post {
   readonly patience: number;
   /** A native library, if there is one. */
   readonly library: LibrarySource | null;
+  /** The name of the C library, through which machine code is called, if there is any. */
+  readonly cLibrary: string | null;
 }
+
+/** In place of the length of a module: machine code with a result, and without one. */
+export const MACHINE_CODE = { returning: -1, plain: -2 } as const;
 
 /**
  * Takes tasks until told to end. It is sent to workers as text, since to load a
@@ -49,9 +56,11 @@ export interface Post {
  * the last of them ends; then for each call the address and the length of its
  * module's bytes (0 for the native library), which of the exports is called, how
  * many arguments, they, and if there is more than one time, what they grow by.
+ * For machine code the three are the low word of its address, a negative number
+ * (-1 if it returns a result), and the high word.
  */
 export function serve(
-  { memory, control, worker, layout, patience, library }: Post,
+  { memory, control, worker, layout, patience, library, cLibrary }: Post,
   open: typeof openProducts,
 ): void {
   type Exports = Record<string, (...numbers: number[]) => number>;
@@ -81,6 +90,23 @@ export function serve(
     modules.set(pointer, functions);
     return functions;
   };
+  const code = new Map<number, (...numbers: number[]) => number>();
+  const bsearch = cLibrary === null ? null : Deno.dlopen(cLibrary, {
+    bsearch: { parameters: ["u32", "u32", "u32", "u32", "pointer"], result: "u32" },
+  }).symbols.bsearch;
+  const codeAt = (low: number, kind: number, high: number) => {
+    const address = high * 2 ** 32 + low, known = code.get(address);
+    if (known) return known;
+    const pointer = Deno.UnsafePointer.create(BigInt(address));
+    const block = control + layout.done + worker * layout.doneWords + layout.block;
+    const run = (...numbers: number[]): number => {
+      for (let i = 0; i < numbers.length; i++) words[block + i] = numbers[i]!;
+      bsearch!(4 * block, 0, 1, 1, pointer);
+      return kind === -1 ? words[block]! : 0;
+    };
+    code.set(address, run);
+    return run;
+  };
   const perform = (task: number): void => {
     const list = (words[control + layout.list]! >>> 0) / 4;
     reach(list + words[control + layout.length]! + 1);
@@ -90,7 +116,11 @@ export function serve(
     for (let at = list + words[list + task]!; at < end;) {
       const times = words[at]!, last = list + words[at + 1]!, calls = [];
       for (at += 2; at < last;) {
-        const fn = exportsOf(words[at]! >>> 0, words[at + 1]!)[words[at + 2]!]!, count = words[at + 3]!;
+        const pointer = words[at]! >>> 0,
+          bytes = words[at + 1]!,
+          index = words[at + 2]!,
+          count = words[at + 3]!;
+        const fn = bytes < 0 ? codeAt(pointer, bytes, index) : exportsOf(pointer, bytes)[index]!;
         at += 4;
         const args: number[] = [];
         for (let a = 0; a < count; a++) args.push(words[at++]!);

@@ -1,0 +1,47 @@
+/** The C library of this process: memory that code can run in, and the way into it. */
+
+/**
+ * `bsearch` with one element calls its comparison once, with the key and the element. With emitted code as the
+ * comparison it makes an address callable as a symbol: nanoseconds, where `Deno.UnsafeFnPointer` takes microseconds.
+ */
+const SYMBOLS = {
+  bsearch: { parameters: ["u32", "u32", "u32", "u32", "pointer"], result: "u32" },
+  mmap: { parameters: ["usize", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
+  mprotect: { parameters: ["pointer", "usize", "i32"], result: "i32" },
+  munmap: { parameters: ["pointer", "usize"], result: "i32" },
+} as const;
+
+/** Functions of the C library. */
+export type CFunctions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+/** An opened C library. */
+export interface CLibrary {
+  /** Name under which other threads open it. */
+  readonly path: string;
+  readonly functions: CFunctions;
+}
+
+let opened: CLibrary | null | undefined;
+
+/** Opens the C library on Linux, of glibc or musl; returns null on other systems, where no code has been tried. */
+export function openCLibrary(): CLibrary | null {
+  if (opened === undefined) opened = open();
+  return opened;
+}
+
+function open(): CLibrary | null {
+  if (Deno.build.os !== "linux") return null;
+  for (const path of ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`]) {
+    try {
+      return { path, functions: Deno.dlopen(path, SYMBOLS).symbols };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+  return null;
+}
+
+/** The address of a WebAssembly memory. A shared memory never moves, as its maximum is reserved at once. */
+export function baseOf(memory: WebAssembly.Memory): bigint {
+  return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(memory.buffer))));
+}

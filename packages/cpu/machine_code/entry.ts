@@ -1,0 +1,31 @@
+/** Calls of machine code from JavaScript. */
+import type { NativeExport } from "../targets/target.ts";
+import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
+import type { CFunctions } from "./c_library.ts";
+import type { ExecutableMemory } from "./executable_memory.ts";
+
+/** The address of the words through which the main thread passes arguments: the margin before the first buffer. */
+const BLOCK = 0;
+
+/** The most arguments of a function; the block has a word for each. */
+export const MOST_PARAMETERS = 16;
+
+/**
+ * Returns a function that calls the machine code at `address`. It works on the memory of `words`; `code` is the
+ * memory that the code lies in. Must be called by the thread that owns the WebAssembly memory only.
+ */
+export function entry(
+  { bsearch }: CFunctions,
+  words: Int32Array,
+  code: ExecutableMemory,
+  address: bigint,
+  { name, returns }: NativeExport,
+): WasmFunction {
+  const pointer = Deno.UnsafePointer.create(address), first = BLOCK / 4;
+  return (...args) => {
+    if (!code.isOpen) throw new TypeError(`Cannot call ${name}() as its backend must not be disposed of`);
+    for (let i = 0; i < args.length; i++) words[first + i] = args[i]!;
+    bsearch(BLOCK, 0, 1, 1, pointer);
+    return returns ? words[first]! : 0;
+  };
+}
