@@ -2,6 +2,7 @@
 import { type ComputeType, type DType, isFloating } from "@troodon/core";
 import type { Code } from "../targets/wasm/assembler.ts";
 import type { ScalarOp } from "../targets/wasm/opcodes.ts";
+import { pushLowWords } from "./halves.ts";
 import type { Value } from "./machine.ts";
 import type { WasmMachine } from "./wasm_machine.ts";
 
@@ -56,8 +57,8 @@ export function toStored(code: Code, machine: WasmMachine, dtype: DType, value: 
     case "float64":
       return eachLane(code, value, "i64x2", "f64.convert_i64_s", "f64x2");
     case "bool":
-      if (t.lanes === 2) {
-        code.get(value).get(value).shuffle32(0, 2, 0, 2);
+      if (compute === "float64" || compute === "int64") {
+        pushLowWords(code, value, value);
         value = t.keep();
       }
       return t.emit("and", value, t.word(1));
@@ -82,7 +83,7 @@ export function toStored(code: Code, machine: WasmMachine, dtype: DType, value: 
 function toInt(code: Code, t: WasmMachine, value: Value, compute: ComputeType): Value {
   if (compute === "int32") return value;
   if (compute === "int64") {
-    code.get(value).get(value).shuffle32(0, 2, 0, 2);
+    pushLowWords(code, value, value);
     return t.keep();
   }
   code.get(value).op(compute === "float32" ? "i32x4.trunc_sat_f32x4_s" : "i32x4.trunc_sat_f64x2_s_zero");
@@ -92,7 +93,7 @@ function toInt(code: Code, t: WasmMachine, value: Value, compute: ComputeType): 
 /** Lanes that are read and written one by one. */
 type LaneType = "i64x2" | "f64x2" | "f32x4";
 
-/** Lanes 0 and 1 of `value`, converted one by one: there are no such instructions on vectors. */
+/** Lanes 0 and 1 of `value`, converted one by one: there are no such instructions on vectors. Not for wide modules. */
 export function eachLane(
   code: Code,
   value: Value,

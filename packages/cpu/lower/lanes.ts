@@ -1,8 +1,9 @@
 /** Loads and stores of vectors, with conversion between element type and compute type. */
-import type { DType } from "@troodon/core";
+import type { ComputeType, DType } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
 import type { Code, Local } from "../targets/wasm/assembler.ts";
 import { converted, eachLane, narrowedLongs, toStored } from "./conversions.ts";
+import { joinLow, pushHigh } from "./halves.ts";
 import type { Value } from "./machine.ts";
 import type { WasmMachine } from "./wasm_machine.ts";
 
@@ -15,6 +16,8 @@ export interface Operand {
   readonly lane: Lane;
   readonly pointer: Local;
   readonly stride: Local;
+  /** Which lanes are loaded and stored if the operand is dense, of 32 bits, and in a wide module; all if undefined. */
+  readonly mask?: Local | undefined;
 }
 
 /**
@@ -30,13 +33,14 @@ export function load(
 ): Value {
   const { dtype } = operand;
   const { compute } = machine;
-  if (bytesOf(dtype) === 8 && machine.lanes === 4) {
+  if (bytesOf(dtype) === 8 && isOfWords(compute)) {
     // Two vectors of 64-bit lanes make one.
-    const low = rawLanes(code, machine, operand, Math.min(lanes, 2), skip);
-    const high = lanes > 2 ? rawLanes(code, machine, operand, 2, skip + 2) : low;
+    const half = machine.lanes / 2;
+    const low = rawLanes(code, machine, operand, Math.min(lanes, half), skip);
+    const high = lanes > half ? rawLanes(code, machine, operand, half, skip + half) : low;
     if (dtype === "int64") return narrowedLongs(code, machine, low, high);
     const convert = compute === "float32" ? "f32x4.demote_f64x2_zero" : "i32x4.trunc_sat_f64x2_s_zero";
-    code.get(low).op(convert).get(high).op(convert).shuffle64(0, 2);
+    joinLow(code.get(low).op(convert).get(high).op(convert));
     return machine.keep();
   }
   return converted(code, machine, dtype, rawLanes(code, machine, operand, lanes, skip));
@@ -60,15 +64,23 @@ function rawLanes(code: Code, machine: WasmMachine, operand: Operand, lanes: num
       if (bytes === 8) code.memory("v128.load64_zero", offset);
       else if (bytes === 4) code.memory("v128.load32_zero", offset);
       else code.memory(bytes === 2 ? "i32.load16_u" : "i32.load8_u", offset).op("i32x4.splat");
-    } else if (bytes === 8) code.memory("v128.load", offset, 3);
-    else if (bytes === 4) code.memory(lanes === 4 ? "v128.load" : "v128.load64_zero", offset, 2);
+    } else if (bytes === 4 && operand.mask !== undefined) {
+      code.get(operand.mask).memory("mask.load32", offset);
+    } else if (bytes >= 4) pushElements(code, lanes * bytes, offset, bytes);
     else if (bytes === 2) {
-      if (lanes === 4) code.memory("v128.load16x4_u", offset, 1);
-      else code.memory("v128.load32_zero", offset, 1).op("i32x4.extend_low_i16x8_u");
+      if (lanes * 4 === code.vectorBytes) code.memory("v128.load16x4_u", offset, 1);
+      else pushElements(code, lanes * bytes, offset, bytes).op("i32x4.extend_low_i16x8_u");
     } else {
-      if (lanes === 4) code.memory("v128.load32_zero", offset, 0);
-      else code.memory("i32.load16_u", offset, 0).op("i32x4.splat");
-      code.op("i16x8.extend_low_i8x16_u", "i32x4.extend_low_i16x8_u");
+      pushElements(code, lanes, offset, 1).op("i16x8.extend_low_i8x16_u");
+      if (lanes < 8) code.op("i32x4.extend_low_i16x8_u");
+      else {
+        // Extends act within each half of 16 bytes: each half of the elements is one.
+        const words = machine.keep();
+        code.get(words).op("i32x4.extend_low_i16x8_u").get(words).op(
+          "i32x4.extend_high_i16x8_u",
+          "half.join",
+        );
+      }
     }
     return machine.keep();
   }
@@ -90,6 +102,20 @@ function rawLanes(code: Code, machine: WasmMachine, operand: Operand, lanes: num
   return vector;
 }
 
+/** Pops an address and pushes a vector whose first bytes are the `bytes` there, which are 2, 4, 8, 16 or all of a vector. */
+function pushElements(code: Code, bytes: number, offset: number, unit: number): Code {
+  const alignment = Math.log2(unit);
+  if (bytes === code.vectorBytes) return code.memory("v128.load", offset, alignment);
+  if (bytes === 16) return code.memory("half.load", offset, alignment);
+  if (bytes === 2) return code.memory("i32.load16_u", offset, 0).op("i32x4.splat");
+  return code.memory(bytes === 8 ? "v128.load64_zero" : "v128.load32_zero", offset, alignment);
+}
+
+/** Returns true if lanes have 32 bits. */
+function isOfWords(compute: ComputeType): boolean {
+  return compute === "float32" || compute === "int32";
+}
+
 /** Stores `lanes` elements of `value`; `mask` gives where it is not 0. */
 export function store(
   code: Code,
@@ -102,13 +128,14 @@ export function store(
 ): void {
   const { dtype } = operand;
   const { compute } = machine;
-  if (bytesOf(dtype) === 8 && machine.lanes === 4) {
-    for (let first = 0; first < lanes; first += 2) {
-      code.get(value);
-      if (first > 0) code.get(value).shuffle64(1, 1);
+  if (bytesOf(dtype) === 8 && isOfWords(compute)) {
+    const half = machine.lanes / 2;
+    for (let first = 0; first < lanes; first += half) {
+      if (first > 0) pushHigh(code, value);
+      else code.get(value);
       if (dtype === "int64" && compute === "float32") {
         const longs = eachLane(code, machine.keep(), "f32x4", "i64.trunc_sat_f32_s", "i64x2");
-        put(code, machine, operand, Math.min(2, lanes), skip + first, longs);
+        put(code, machine, operand, Math.min(half, lanes), skip + first, longs);
         continue;
       }
       code.op(
@@ -118,7 +145,7 @@ export function store(
           ? "f64x2.promote_low_f32x4"
           : "f64x2.convert_low_i32x4_s",
       );
-      put(code, machine, operand, Math.min(2, lanes), skip + first, machine.keep());
+      put(code, machine, operand, Math.min(half, lanes), skip + first, machine.keep());
     }
     return;
   }
@@ -142,19 +169,38 @@ function put(code: Code, t: WasmMachine, operand: Operand, lanes: number, skip: 
   const offset = lane === "dense" ? skip * bytes : 0;
   if (lanes === 1) {
     code.get(pointer).get(bits).laneMemory(laneStore(bytes), 0, offset);
-  } else if (bytes === 8) {
-    code.get(pointer).get(bits).memory("v128.store", offset, 3);
-  } else if (bytes === 4) {
-    if (lanes === 4) code.get(pointer).get(bits).memory("v128.store", offset, 2);
-    else code.get(pointer).get(bits).laneMemory("v128.store64_lane", 0, offset, 2);
-  } else if (bytes === 2) {
-    code.get(pointer).get(bits).get(bits).op("i16x8.narrow_i32x4_u");
-    code.laneMemory(lanes === 4 ? "v128.store64_lane" : "v128.store32_lane", 0, offset, 1);
+  } else if (operand.mask !== undefined && bytes === 4) {
+    code.get(pointer).get(bits).get(operand.mask).memory("mask.store32", offset);
+  } else if (bytes >= 4) {
+    putElements(code, pointer, bits, lanes * bytes, offset, bytes);
   } else {
-    code.get(pointer).get(bits).get(bits).op("i16x8.narrow_i32x4_u");
-    code.set(t.scratch).get(t.scratch).get(t.scratch).op("i8x16.narrow_i16x8_u");
-    code.laneMemory(lanes === 4 ? "v128.store32_lane" : "v128.store16_lane", 0, offset, 0);
+    code.get(bits).get(bits).op("i16x8.narrow_i32x4_u");
+    if (bytes === 1) code.set(t.scratch).get(t.scratch).get(t.scratch).op("i8x16.narrow_i16x8_u");
+    code.set(t.scratch);
+    // Narrow instructions act within each half of 16 bytes: each holds half of the elements.
+    const halves = lanes === 8 ? [0, 1] : [0];
+    for (const half of halves) {
+      const size = bytes * Math.min(lanes, 4);
+      code.get(pointer).get(t.scratch);
+      code.laneMemory(laneStore(size), half * 16 / size, offset + half * size, Math.log2(bytes));
+    }
   }
+}
+
+/** Stores the first bytes of a vector: 8, 16 or all. */
+function putElements(
+  code: Code,
+  pointer: Local,
+  bits: Value,
+  bytes: number,
+  offset: number,
+  unit: number,
+): void {
+  const alignment = Math.log2(unit);
+  code.get(pointer).get(bits);
+  if (bytes === code.vectorBytes) code.memory("v128.store", offset, alignment);
+  else if (bytes === 16) code.memory("half.store", offset, alignment);
+  else code.laneMemory("v128.store64_lane", 0, offset, alignment);
 }
 
 /** The store of one lane of that many bytes; lanes are counted in elements of that size. */

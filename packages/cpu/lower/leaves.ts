@@ -1,6 +1,6 @@
 /** The leaves of a program in a kernel: operands, numbers of the call, positions and chance. */
 import type { ComputeType, DType, Leaf, Program } from "@troodon/core";
-import type { lower } from "@troodon/core/kernel";
+import { bytesOf, type lower } from "@troodon/core/kernel";
 import type { Code, Local } from "../targets/wasm/assembler.ts";
 import { type Lane, load, type Operand } from "./lanes.ts";
 import type { Value } from "./machine.ts";
@@ -42,6 +42,8 @@ export class Leaves {
   lanes = 1;
   /** How many elements on from the pointers. */
   skip = 0;
+  /** Which lanes are loaded from operands of 32 bits that are dense; all if undefined. */
+  mask: Local | undefined;
 
   /**
    * @param index The operand that holds a position.
@@ -82,7 +84,7 @@ export class Leaves {
 
   /** Operand `t`, at the current pointers. */
   operand(t: number, spec: OperandSpec): Operand {
-    return { ...spec, pointer: this.pointers[t]!, stride: this.#strides[t]! };
+    return { ...spec, pointer: this.pointers[t]!, stride: this.#strides[t]!, mask: this.mask };
   }
 
   /** Emits a leaf. */
@@ -122,8 +124,8 @@ export class Leaves {
     const t = this.#index(axis);
     code.get(this.pointers[t]!).op("i32x4.splat");
     if (this.#indexLane(axis) !== "splat") {
-      const s = this.skip;
-      code.get(this.#strides[t]!).op("i32x4.splat").i32x4(s, s + 1, s + 2, s + 3);
+      const ramp = Array.from({ length: code.vectorBytes / 4 }, (_, i) => this.skip + i);
+      code.get(this.#strides[t]!).op("i32x4.splat").i32x4(...ramp);
       code.op("i32x4.mul", "i32x4.add");
     }
     return this.#machine.keep();
@@ -153,6 +155,13 @@ export class Leaves {
 /** How an operand with this stride, in elements, lies along a row. */
 export function laneOf(stride: number): Lane {
   return stride === 1 ? "dense" : stride === 0 ? "splat" : "strided";
+}
+
+/** Returns true if {@linkcode Leaves.mask} can be used for such operands. */
+export function canMask(code: Code, compute: ComputeType, specs: readonly OperandSpec[]): boolean {
+  const words = (specs: readonly OperandSpec[]): boolean =>
+    specs.every(({ dtype, lane }) => lane === "splat" || (lane === "dense" && bytesOf(dtype) === 4));
+  return code.vectorBytes === 32 && (compute === "float32" || compute === "int32") && words(specs);
 }
 
 /** Short text for the key of a kernel. */

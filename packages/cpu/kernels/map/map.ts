@@ -3,6 +3,7 @@ import type { Body, DType, MapCall, Shape } from "@troodon/core";
 import { bytesOf, coalesce, pickAxes, rowMajor, sizeOf, type Space } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { atLeastOne, byDistance, cut } from "../../lower/cut.ts";
+import { canBeWide } from "../../lower/halves.ts";
 import { indicesOf, keyOf, laneOf } from "../../lower/leaves.ts";
 import type { Parameters } from "../../lower/parameters.ts";
 import type { Address } from "../../plan/address.ts";
@@ -102,7 +103,8 @@ function codeOf(
     levels,
   };
   const key = `map/${body.key}/${keyOf(compute, spec.operands)}${inputs.length}/${levels}`;
-  const { run, each } = planner.instance(key, (module) => emitMap(module, spec));
+  const wide = canBeWide(compute, dtypes);
+  const { run, each } = planner.instance(key, (module) => emitMap(module, spec), { wide });
   const bytes = dtypes.map(bytesOf);
   const parts = regions.map(({ space: { extents, strides }, offsets }) => ({
     space: { extents, strides: strides.map((s, t) => s.map((n) => n * bytes[t]!)) },

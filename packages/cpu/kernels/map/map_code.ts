@@ -3,7 +3,8 @@ import type { Body, Leaf, MapCall } from "@troodon/core";
 import { bytesOf, lower } from "@troodon/core/kernel";
 import { Interleaved } from "../../lower/interleaved.ts";
 import { store } from "../../lower/lanes.ts";
-import { indicesOf, Leaves, type OperandSpec } from "../../lower/leaves.ts";
+import { pushRamp } from "../../lower/halves.ts";
+import { canMask, indicesOf, Leaves, type OperandSpec } from "../../lower/leaves.ts";
 import type { Value } from "../../lower/machine.ts";
 import { Nest } from "../../lower/nest.ts";
 import { hostFunctions } from "../../lower/own.ts";
@@ -67,6 +68,9 @@ export function emitMap(module: ModuleBuilder, spec: MapSpec): void {
   const lowering = new lower.Lowering(program, compute, vectors, leaf, (leaf) => leaves.varies(leaf));
   lowering.emit(0);
   const unroll = program.steps.length > LONG ? 2 : 4;
+  const masked = canMask(code, compute, operands.slice(0, first));
+  const half = code.vectorBytes === 32 ? [lanes / 2] : [];
+  const widths = masked ? [unroll * lanes, lanes] : [unroll * lanes, lanes, ...half, 1];
   const outer = Array.from({ length: inner }, (_, level) => level);
   nest.all(outer, nest.start(), (from) => {
     const pointers = nest.copy(from);
@@ -75,7 +79,7 @@ export function emitMap(module: ModuleBuilder, spec: MapSpec): void {
     machine.scope(() =>
       lowering.scope(() => {
         lowering.emit(1);
-        for (const width of [unroll * lanes, lanes, 1]) {
+        for (const width of widths) {
           code.block((exit) =>
             code.loop((again) => {
               code.get(left).i32(width).op("i32.lt_s").brIf(exit);
@@ -94,6 +98,15 @@ export function emitMap(module: ModuleBuilder, spec: MapSpec): void {
               code.increase(left, -width).br(again);
             })
           );
+        }
+        if (masked) {
+          code.get(left).i32(0).op("i32.gt_s").if(() => {
+            leaves.lanes = lanes;
+            leaves.mask = code.local("v128");
+            pushRamp(code, lanes).get(left).op("i32x4.splat", "i32x4.lt_s").set(leaves.mask);
+            machine.scope(() => lowering.scope(() => emitElements(lowering)));
+            leaves.mask = undefined;
+          });
         }
       })
     );

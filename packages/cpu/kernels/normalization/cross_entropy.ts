@@ -3,7 +3,7 @@ import type { CrossEntropyCall, CrossEntropyGradCall } from "@troodon/core";
 import { lower } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import type { Code, Local } from "../../targets/wasm/assembler.ts";
-import { emitRows, type Pace, runRows, specialLength } from "./row.ts";
+import { emitRows, type Pace, runRows, specialLength } from "./rows.ts";
 import { logSoftmaxRow, mapRow } from "./softmax.ts";
 import { addressOf } from "../../view.ts";
 
@@ -40,7 +40,7 @@ export const crossEntropy: Kernel<CrossEntropyCall> = (context, { ignoreIndex },
           }, () => code.i32(1).set(status));
         });
       },
-    ));
+    ), { wide: true });
   const ignored = context.constant("i32", ignoreIndex);
   const [losses, logs] = outputs;
   const pointers = [...[logits!, classes!, losses!, logs!].map(addressOf), ignored];
@@ -81,6 +81,7 @@ export const crossEntropyGrad: Kernel<CrossEntropyGradCall> = (context, { ignore
             mapRow(row, out, (place) => t.emit("mul", lower.expNegative(t, place.load(logs)), none));
           }));
       }),
+    { wide: true },
   );
   const ignored = context.constant("i32", ignoreIndex);
   const pointers = [...inputs.map(addressOf), addressOf(outputs[0]!), ignored];

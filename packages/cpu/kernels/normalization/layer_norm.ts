@@ -7,7 +7,8 @@ import type { Value } from "../../lower/machine.ts";
 import { call, pieces, type Task } from "../../threads/task.ts";
 import type { Local } from "../../targets/wasm/assembler.ts";
 import { reduce } from "../reduction/reduce.ts";
-import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
+import type { Place, Row } from "./row.ts";
+import { emitRows, type Pace, runRows, specialLength } from "./rows.ts";
 import { mapRow, sumRow } from "./softmax.ts";
 import { temporary } from "../map/stage.ts";
 import { filler } from "../../zero.ts";
@@ -67,6 +68,7 @@ export const layerNorm: Kernel<LayerNormCall> = (context, { eps }, inputs, outpu
         storeFirst(row, mean, middle);
         storeFirst(row, invStd, scale);
       }),
+    { wide: true },
   );
   const epsilon = context.constant("f32", eps);
   const [x, ...rest] = inputs.map(addressOf), pointers = [x!, ...outputs.map(addressOf), epsilon, ...rest];
@@ -90,6 +92,7 @@ export const layerNormGrad: Kernel<LayerNormGradCall> = (context, _, inputs, out
     `layerNormGrad/${length}/${weight !== undefined}`,
     (module) =>
       emitRows(module, length, PACES, (row, pointers) => emitGrad(row, pointers, weight !== undefined)),
+    { wide: true },
   );
   const parts = sums.map((view) => blocks === 1 ? view : temporary(context, [blocks, n], "float32"));
   const fill = filler(context), nanoseconds = rows * n * COST;

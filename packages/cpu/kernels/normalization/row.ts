@@ -1,19 +1,21 @@
-/** Walking one row of float32 after another in vectors: for softmax and its kin. */
+/** A row of float32, walked in vectors: for softmax and its kin. */
 import type { Value } from "../../lower/machine.ts";
+import { pushRamp } from "../../lower/halves.ts";
 import { Interleaved } from "../../lower/interleaved.ts";
-import { HostImports } from "../../lower/host_imports.ts";
-import { WasmMachine } from "../../lower/wasm_machine.ts";
-import type { KernelContext } from "../../kernel.ts";
-import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
-import type { Check } from "../../plan/plan.ts";
-import { call, pieces } from "../../threads/task.ts";
-import type { Code, Local, ModuleBuilder } from "../../targets/wasm/assembler.ts";
+import type { WasmMachine } from "../../lower/wasm_machine.ts";
+import type { Code, Local } from "../../targets/wasm/assembler.ts";
 
-/** Rows up to this length are straight-line code of their own. */
-const STRAIGHT = 32;
-
-/** Vectors that are worked on at once, so that none waits for the result of the one before. */
+/**
+ * Groups of four elements that are worked on at once, so that none waits for the result of the one before. Each has a sum
+ * of its own, whatever the width of vectors: it says in which order elements are added.
+ */
 const SLOTS = 4;
+
+/**
+ * How the vectors of a value lie in a row: each is all of a vector, or the low half of one is; `split` is a single vector
+ * of two groups that go to one sum, one after the other.
+ */
+type Fill = "whole" | "half" | "split";
 
 /** A vector of a row, or several neighboring ones. */
 export interface Place {
@@ -24,8 +26,8 @@ export interface Place {
 }
 
 /**
- * The vectors of a row whose length is not a multiple of four overlap: the last
- * four elements are one vector more, whose values are to be calculated before
+ * Groups of four elements, of which a vector has one or two. Those of a row whose length is not a multiple of four
+ * overlap: the last four elements are one group more, whose values are to be calculated before
  * any are stored. Rows below four elements are one such vector.
  */
 export class Row {
@@ -36,6 +38,8 @@ export class Row {
   readonly #length: number | undefined;
   readonly #tailFirst: Local;
   readonly #fresh: Local;
+  #fill: Fill = "half";
+  #first = 0;
 
   /** Rows of `n` elements, `length` of them if that is known. */
   constructor(code: Code, machine: WasmMachine, n: Local, length: number | undefined) {
@@ -48,10 +52,10 @@ export class Row {
     code.get(n).i32(4).op("i32.sub").i32(2).op("i32.shl").set(this.#tailFirst);
     this.#fresh = code.local("v128");
     if (length !== undefined && length < 4) {
-      code.i32x4(0, 1, 2, 3).i32x4(length).op("i32x4.lt_s").set(this.#fresh);
+      pushRamp(code, 4, 4).i32x4(length).op("i32x4.lt_s").set(this.#fresh);
     } else {
       // Of the last four elements, those that no whole vector holds.
-      code.i32x4(0, 1, 2, 3).i32(4).get(n).i32(3).op("i32.and", "i32.sub", "i32x4.splat", "i32x4.ge_s");
+      pushRamp(code, 4, -1).i32(4).get(n).i32(3).op("i32.and", "i32.sub", "i32x4.splat", "i32x4.ge_s");
       code.set(this.#fresh);
     }
   }
@@ -83,32 +87,55 @@ export class Row {
     return this.keep();
   }
 
-  /** Runs `body` for all whole vectors, several at once. */
+  /** Runs `body` for all whole groups of four elements, several at once. */
   each(body: (place: Place) => void): void {
-    const { code } = this;
+    const { code } = this, wide = code.vectorBytes === 32;
     if (this.#length !== undefined) {
-      const vectors = this.#length >> 2;
-      for (let i = 0; i < vectors; i += SLOTS) {
-        this.#several(Math.min(SLOTS, vectors - i), () => body(this.#place(undefined, 16 * i)));
+      const groups = this.#length >> 2;
+      for (let i = 0; i < groups; i += SLOTS) {
+        const count = Math.min(SLOTS, groups - i), whole = wide ? count >> 1 : count;
+        if (whole > 0) this.#several(whole, "whole", 0, () => body(this.#place(undefined, 16 * i)));
+        if (wide && count % 2 === 1) {
+          this.#several(1, "half", whole, () => body(this.#place(undefined, 16 * (i + count - 1))));
+        }
       }
       return;
     }
     const at = code.local("i32"), left = code.local("i32");
-    code.i32(0).set(at);
-    for (const slots of [SLOTS, 1]) {
-      // Whole vectors in groups, then those that are left of them.
-      code.get(this.#n).i32(2).op("i32.shr_u").i32(SLOTS).op(slots > 1 ? "i32.div_u" : "i32.rem_u").set(left);
-      code.repeat(left, () => {
-        this.#several(slots, () => body(this.#place(at, 0)));
-        code.increase(at, 16 * slots);
+    const some = (bytes: number, copies: number, fill: Fill): void => {
+      this.#several(copies, fill, 0, () => body(this.#place(at, 0)));
+      code.increase(at, bytes);
+    };
+    code.i32(0).set(at).get(this.#n).i32(2).op("i32.shr_u").set(left);
+    const groups = wide ? 2 * SLOTS : SLOTS;
+    code.block((exit) =>
+      code.loop((again) => {
+        code.get(left).i32(groups).op("i32.lt_u").brIf(exit);
+        some(16 * groups, SLOTS, "whole");
+        code.increase(left, -groups).br(again);
+      })
+    );
+    if (wide) {
+      code.get(left).i32(SLOTS).op("i32.ge_u").if(() => {
+        some(16 * SLOTS, SLOTS / 2, "whole");
+        code.increase(left, -SLOTS);
       });
-    }
+      code.get(left).i32(2).op("i32.ge_u").if(() => {
+        some(32, 1, "split");
+        code.increase(left, -2);
+      });
+      code.get(left).if(() => some(16, 1, "half"));
+    } else code.repeat(left, () => some(16, 1, "whole"));
   }
 
-  #several(copies: number, body: () => void): void {
+  #several(copies: number, fill: Fill, first: number, body: () => void): void {
     this.machine.copies = copies;
+    this.#fill = fill;
+    this.#first = first;
     this.scope(body);
     this.machine.copies = 1;
+    this.#fill = "half";
+    this.#first = 0;
   }
 
   /** The vector that overlaps. */
@@ -140,17 +167,19 @@ export class Row {
       if (at !== undefined) code.get(at).op("i32.add");
     };
     const copies = Array.from({ length: machine.copies }, (_, copy) => copy);
+    const half = this.#fill === "half" && code.vectorBytes === 32, bytes = code.vectorBytes;
     return {
       load: (pointer) =>
         machine.join(copies.map((copy) => {
           address(pointer);
-          code.memory("v128.load", offset + 16 * copy, 2);
+          code.memory(half ? "half.load" : "v128.load", offset + bytes * copy, 2);
           return this.#inner.keep();
         })),
       store: (pointer, value) => {
         for (const copy of copies) {
           address(pointer);
-          code.get(machine.vector(value, copy)).memory("v128.store", offset + 16 * copy, 2);
+          code.get(machine.vector(value, copy));
+          code.memory(half ? "half.store" : "v128.store", offset + bytes * copy, 2);
         }
       },
     };
@@ -158,34 +187,50 @@ export class Row {
 
   /** Vectors that change, for {@linkcode Row.take}. */
   variables(start: Value): Value {
-    const locals = this.code.locals("v128", SLOTS);
+    const locals = this.code.locals("v128", SLOTS * 16 / this.code.vectorBytes);
     for (const local of locals) this.push(start).set(local);
     return this.machine.join(locals);
   }
 
   /** Takes in `value`. */
   take(op: "add" | "atLeast", variables: Value, value: Value): void {
-    for (let copy = 0; copy < this.machine.copies; copy++) {
-      const local = this.machine.vector(variables, copy);
-      this.#inner.into(local, op, local, this.machine.vector(value, copy));
+    const { code, machine } = this, wide = code.vectorBytes === 32;
+    const into = (index: number, vector: Value): void => {
+      const local = machine.vector(variables, index);
+      this.#inner.into(local, op, local, vector);
+    };
+    if (wide && this.#fill !== "whole") {
+      const vector = machine.vector(value, 0), none = this.#inner.constant(op === "add" ? 0 : -Infinity);
+      code.get(vector).get(none).op("half.join");
+      into(this.#first, this.#inner.keep());
+      if (this.#fill === "half") return;
+      code.get(vector).op("half.high").get(none).op("half.join");
+      return into(this.#first, this.#inner.keep());
+    }
+    for (let copy = 0; copy < machine.copies; copy++) {
+      into(wide ? copy % (SLOTS / 2) : copy, machine.vector(value, copy));
     }
   }
 
   /** Vectors that changed and their lanes brought together, in all lanes. */
   across(op: "add" | "atLeast", variables: Value): Value {
-    const { code } = this;
+    const { code } = this, wide = code.vectorBytes === 32;
     const t = this.#inner;
-    const [a, b, c, d] = [0, 1, 2, 3].map((copy) => this.machine.vector(variables, copy)) as [
-      Local,
-      Local,
-      Local,
-      Local,
-    ];
-    let result = t.emit(op, t.emit(op, a, b), t.emit(op, c, d));
+    const pair = (copy: number): Value => {
+      const first = this.machine.vector(variables, copy);
+      if (!wide) return t.emit(op, first, this.machine.vector(variables, copy + 1));
+      code.get(first).op("half.high");
+      return t.emit(op, first, t.keep());
+    };
+    let result = t.emit(op, pair(0), pair(wide ? 1 : 2));
     for (const by of [2, 1]) {
       const [a, b, c, d] = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
       code.get(result).get(result).shuffle32(a, b, c, d);
       result = t.emit(op, result, t.keep());
+    }
+    if (wide) {
+      code.get(result).get(result).op("half.join");
+      result = t.keep();
     }
     return this.machine.join([result]);
   }
@@ -195,66 +240,4 @@ export class Row {
     this.code.get(pointer).memory("v128.load32_splat");
     return this.keep();
   }
-}
-
-/** How far an operand moves from row to row: a whole row, one element, or not at all. */
-export type Pace = "row" | "element" | "still";
-
-/**
- * Emits "run(rows, n, pointers...)": `body` for each row, with the operands'
- * pointers there. The code's function may return an integer, left in `status`.
- */
-export function emitRows(
-  module: ModuleBuilder,
-  length: number | undefined,
-  paces: readonly Pace[],
-  body: (row: Row, pointers: readonly Local[], status: Local) => void,
-): void {
-  const imports = new HostImports(module, [], "float32");
-  const params = new Array<"i32">(2 + paces.length).fill("i32");
-  const code = module.function({ params, results: ["i32"], export: "run" });
-  const status = code.local("i32"), bytes = code.local("i32");
-  code.get(1).i32(2).op("i32.shl").set(bytes);
-  const machine = new WasmMachine(code, "float32", imports);
-  const row = new Row(code, machine, 1, length);
-  const pointers = paces.map((_, i) => 2 + i);
-  code.repeat(0, () => {
-    row.scope(() => body(row, pointers, status));
-    paces.forEach((pace, i) => {
-      if (pace === "row") code.advance(2 + i, bytes);
-      else if (pace === "element") code.increase(2 + i, 4);
-    });
-  });
-  code.get(status);
-}
-
-/** The length that code is specialised for, if any. */
-export function specialLength(n: number): number | undefined {
-  return n <= STRAIGHT ? n : undefined;
-}
-
-/** What `emitRows` made, and how its operands move. */
-export interface RowRun {
-  readonly run: WasmFunction;
-  readonly paces: readonly Pace[];
-  /** Nanoseconds for each element. */
-  readonly cost: number;
-}
-
-/** Runs it on `rows` rows of `n` elements, by several threads if there are so many. */
-export function runRows(
-  context: KernelContext,
-  { run, paces, cost }: RowRun,
-  rows: number,
-  n: number,
-  pointers: readonly number[],
-  check?: Check,
-): void {
-  const nanoseconds = rows * n * cost, parts = context.parts(nanoseconds);
-  if (parts === 1) return context.once(call(run, rows, n, ...pointers), check);
-  const bytes = paces.map((pace) => pace === "row" ? 4 * n : pace === "element" ? 4 : 0);
-  const tasks = pieces(rows, parts).map(({ start, size }) => [
-    call(run, size, n, ...pointers.map((pointer, i) => pointer + start * bytes[i]!)),
-  ]);
-  context.run(tasks, nanoseconds, check);
 }

@@ -5,7 +5,8 @@ import type { Kernel } from "../../kernel.ts";
 import { addressOf } from "../../view.ts";
 import type { Value } from "../../lower/machine.ts";
 import type { Local } from "../../targets/wasm/assembler.ts";
-import { emitRows, type Pace, type Place, type Row, runRows, specialLength } from "./row.ts";
+import type { Place, Row } from "./row.ts";
+import { emitRows, type Pace, runRows, specialLength } from "./rows.ts";
 
 /** The largest number of a row (whatever is NaN) in all lanes, and its last vector if that overlaps others. */
 export function largest(row: Row, x: Local): { most: Value; last: Value } {
@@ -97,6 +98,7 @@ export const softmax: Kernel<SoftmaxCall> = (context, { kernel }, inputs, output
         if (kernel === "softmax") softmaxRow(row, [x, y]);
         else logSoftmaxRow(row, x, y);
       }),
+    { wide: true },
   );
   runRows(context, { run: run!, paces, cost: 1 }, rows, n, [inputs[0]!, outputs[0]!].map(addressOf));
 };
@@ -112,6 +114,7 @@ export const softmaxGrad: Kernel<SoftmaxGradCall> = (context, { kernel }, inputs
       emitRows(module, length, paces, (row, pointers) => {
         gradRow(row, pointers as unknown as [Local, Local, Local], kernel === "logSoftmaxGrad");
       }),
+    { wide: true },
   );
   const cost = kernel === "logSoftmaxGrad" ? 1 : 0.5;
   runRows(context, { run: run!, paces, cost }, rows, n, [...inputs, outputs[0]!].map(addressOf));

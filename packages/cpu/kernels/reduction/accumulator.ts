@@ -1,6 +1,7 @@
 /** Running results of a reduction in vector registers. */
 import { isFloating, type ReduceOp } from "@troodon/core";
-import { identityOf } from "@troodon/core/kernel";
+import { bytesOf, identityOf } from "@troodon/core/kernel";
+import { joinLow, pushHigh } from "../../lower/halves.ts";
 import type { MachineOp, Value } from "../../lower/machine.ts";
 import type { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { Code, Local } from "../../targets/wasm/assembler.ts";
@@ -61,16 +62,27 @@ export class Accumulator {
 
   /** `value` in its first lane, and what changes nothing in the others. */
   firstLane(value: Value): Value {
-    const code = this.#code;
-    const only = this.#machine.lanes === 2 ? [-1, -1, 0, 0] : [-1, 0, 0, 0];
-    code.get(value).get(this.#nothing).i32x4(...only).op("v128.bitselect");
+    const code = this.#code, only = bytesOf(this.#machine.compute) === 8 ? [-1, -1] : [-1];
+    code.get(value).get(this.#nothing);
+    code.i32x4(...Array.from({ length: code.vectorBytes / 4 }, (_, i) => only[i] ?? 0)).op("v128.bitselect");
     return this.#machine.keep();
   }
 
-  /** Brings all vectors together into the first. */
+  /** `value` in its first 16 bytes, and what changes nothing in the others. */
+  firstHalf(value: Value): Value {
+    if (this.#code.vectorBytes === 16) return value;
+    this.#code.get(value).get(this.#nothing).op("half.join");
+    return this.#machine.keep();
+  }
+
+  /** Brings all vectors together into the first 16 bytes of the first. */
   settle(): void {
     const [first, ...rest] = this.#slots as [Local, ...Local[]];
-    if (rest.length === 3) {
+    if (this.#code.vectorBytes === 32) {
+      for (const local of this.#slots) this.#joinHalves(local);
+      for (const other of rest) this.#machine.into(first, this.#op, first, other);
+      this.#code.get(this.firstHalf(first)).set(first);
+    } else if (rest.length === 3) {
       const [b, c, d] = rest as [Local, Local, Local];
       this.#machine.into(first, this.#op, first, b);
       this.#machine.into(c, this.#op, c, d);
@@ -80,6 +92,12 @@ export class Accumulator {
     const [nan, ...others] = this.#nan;
     for (const other of others) this.#code.get(nan!).get(other).op("v128.or").set(nan!).i32x4(0).set(other);
     if (this.wide) this.#widen(0);
+  }
+
+  /** Brings both halves of a wide vector together. */
+  #joinHalves(local: Local): void {
+    pushHigh(this.#code, local);
+    this.#machine.into(local, this.#op, local, this.#machine.keep());
   }
 
   /** Settles each vector for itself. */
@@ -100,7 +118,7 @@ export class Accumulator {
     const code = this.#code;
     const local = this.#slots[slot]!, low = this.#low[slot]!, high = this.#high[slot]!;
     code.get(low).get(local).op("f64x2.promote_low_f32x4", "f64x2.add").set(low);
-    code.get(high).get(local).get(local).shuffle64(1, 1).op("f64x2.promote_low_f32x4", "f64x2.add").set(high);
+    pushHigh(code.get(high), local).op("f64x2.promote_low_f32x4", "f64x2.add").set(high);
     code.get(this.#nothing).set(local);
   }
 
@@ -116,21 +134,21 @@ export class Accumulator {
     }
     code.get(nothing).set(this.#slots[slot]!);
     code.get(address).memory("v128.load", offset).set(this.#low[slot]!);
-    code.get(address).memory("v128.load", offset + 16).set(this.#high[slot]!);
+    code.get(address).memory("v128.load", offset + code.vectorBytes).set(this.#high[slot]!);
   }
 
-  /** Writes a settled vector to 32 bytes of memory. */
+  /** Writes a settled vector to as many bytes of memory as two vectors have. */
   spill(slot: number, address: Local, offset: number): void {
     const code = this.#code;
     code.get(address).get(this.wide ? this.#low[slot]! : this.#slots[slot]!).memory("v128.store", offset);
-    if (this.wide) code.get(address).get(this.#high[slot]!).memory("v128.store", offset + 16);
+    if (this.wide) code.get(address).get(this.#high[slot]!).memory("v128.store", offset + code.vectorBytes);
   }
 
   /** What a vector holds, lane by lane. */
   column(slot: number): Value {
     if (!this.wide) return this.#slots[slot]!;
     this.#code.get(this.#low[slot]!).op("f32x4.demote_f64x2_zero");
-    this.#code.get(this.#high[slot]!).op("f32x4.demote_f64x2_zero").shuffle64(0, 2);
+    joinLow(this.#code.get(this.#high[slot]!).op("f32x4.demote_f64x2_zero"));
     return this.#machine.keep();
   }
 
@@ -142,7 +160,10 @@ export class Accumulator {
   /** {@linkcode Accumulator.total} of a sum of float32, in float64. */
   totalWide(): Local {
     const code = this.#code, low = this.#low[0]!;
-    code.get(low).get(this.#high[0]!).op("f64x2.add").set(low);
+    code.get(low);
+    if (code.vectorBytes === 16) code.get(this.#high[0]!);
+    else pushHigh(code, low); // the sums of the first 16 bytes of float32 fill all of it
+    code.op("f64x2.add").set(low);
     code.get(low).get(low).get(low).shuffle64(1, 0).op("f64x2.add").set(low);
     return low;
   }
@@ -155,7 +176,7 @@ export class Accumulator {
       code.get(this.totalWide()).op("f32x4.demote_f64x2_zero");
       return this.#machine.keep();
     }
-    for (const by of this.#machine.lanes === 2 ? [2] : [2, 1]) {
+    for (const by of bytesOf(this.#machine.compute) === 8 ? [2] : [2, 1]) {
       const lanes = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
       code.get(first).get(first).shuffle32(...lanes);
       this.#machine.into(first, this.#op, first, this.#machine.keep());

@@ -73,7 +73,7 @@ function functionOf(
   return context.instance(`argreduce/${emit.name}/${op}/${compute}/${depth}`, (module) => {
     const params = [...new Array<ValueType>(FIRST).fill("i32"), ...loopParameters(depth, 2)];
     emit(module.function({ params, export: "run" }), compute, op, depth);
-  }).run!;
+  }, { wide: emit !== emitScalar && compute !== "int64" }).run!;
 }
 
 /** Line after line. */

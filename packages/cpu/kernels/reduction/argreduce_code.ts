@@ -58,7 +58,8 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
   const type = TYPES[compute],
     vector = VECTORS[compute],
     floats = type === "f32" ? "f32x4" : "f64x2",
-    lanes = 16 / bytesOf(compute);
+    bytes = bytesOf(compute),
+    lanes = code.vectorBytes / bytes;
   const [position, last, at] = code.locals("i32", 3) as [Local, Local, Local];
   const bests = code.locals("v128", SLOTS), [first] = bests as [Local];
   const loaded = code.local("v128"),
@@ -90,7 +91,7 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
     code.get(X).set(at).i32(0).set(position);
   };
   const overlap = (): void => {
-    code.get(last).set(position).get(X).get(last).i32(16 / lanes).op("i32.mul", "i32.add").set(at);
+    code.get(last).set(position).get(X).get(last).i32(bytes).op("i32.mul", "i32.add").set(at);
   };
   emitLoops(code, depth, FIRST, [X, OUTPUT], () => {
     code.get(LENGTH).i32(lanes).op("i32.sub").set(last);
@@ -100,10 +101,10 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
     for (const slots of [SLOTS, 1]) {
       code.countTo(position, LENGTH, slots * lanes, () => {
         for (let slot = 0; slot < slots; slot++) {
-          load(16 * slot);
+          load(code.vectorBytes * slot);
           take(slot);
         }
-        code.increase(at, 16 * slots);
+        code.increase(at, code.vectorBytes * slots);
       });
     }
     overlap();
@@ -127,11 +128,11 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
     code.block((near) => {
       code.countTo(position, LENGTH, SLOTS * lanes, () => {
         for (let slot = 0; slot < SLOTS; slot++) {
-          load(16 * slot);
+          load(code.vectorBytes * slot);
           found();
           if (slot > 0) code.op("v128.or");
         }
-        code.op("v128.any_true").brIf(near).increase(at, 16 * SLOTS);
+        code.op("v128.any_true").brIf(near).increase(at, code.vectorBytes * SLOTS);
       });
     });
     code.block((here) => {
@@ -142,12 +143,12 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
       };
       code.countTo(position, LENGTH, lanes, () => {
         look();
-        code.increase(at, 16);
+        code.increase(at, code.vectorBytes);
       });
       overlap();
       look();
     });
-    code.get(OUTPUT).get(loaded).op(lanes === 4 ? "i32x4.bitmask" : "i64x2.bitmask", "i32.ctz");
+    code.get(OUTPUT).get(loaded).op(bytes === 4 ? "i32x4.bitmask" : "i64x2.bitmask", "i32.ctz");
     code.get(position).op("i32.add").memory("i32.store");
   });
 }
@@ -182,13 +183,13 @@ export function emitRows(code: Code, compute: ComputeType, op: Op, depth: number
     at(OUTPUT).memory("v128.load", 0, 2).get(taken).op(laneSelect()).memory("v128.store", 0, 2);
   };
   emitLoops(code, depth, FIRST, [X, OUTPUT], () => {
-    code.get(WIDTH).i32(2).op("i32.shl").tee(bytes).i32(16).op("i32.sub").set(last);
+    code.get(WIDTH).i32(2).op("i32.shl").tee(bytes).i32(code.vectorBytes).op("i32.sub").set(last);
     code.get(BESTS).get(X).get(bytes).memoryCopy().get(OUTPUT).i32(0).get(bytes).memoryFill();
     code.get(X).tee(from).set(row).i32(1).set(position);
     code.countTo(position, LENGTH, 1, () => {
       code.advance(from, STEP).get(from).set(row);
       code.get(position).op("i32x4.splat").set(positions).i32(0).set(offset);
-      code.countTo(offset, bytes, 16, step);
+      code.countTo(offset, bytes, code.vectorBytes, step);
       code.get(last).set(offset);
       step();
     });

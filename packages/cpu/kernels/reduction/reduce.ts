@@ -3,6 +3,7 @@ import type { DType, ReduceCall } from "@troodon/core";
 import { bytesOf, coalesce, pickAxes, sizeOf, sizeOfSpace, type Space } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { atLeastOne, byDistance, cut } from "../../lower/cut.ts";
+import { canBeWide } from "../../lower/halves.ts";
 import { indicesOf, keyOf, laneOf } from "../../lower/leaves.ts";
 import { Parameters } from "../../lower/parameters.ts";
 import type { PlanView } from "../../plan/plan.ts";
@@ -144,7 +145,8 @@ function codeOf(
   if (kept.some((a) => shape[a] === 0)) return { run: () => 0, layout, parts: [], temporary: 0, nanoseconds };
   const key = `reduce/${op}/${body.key}/${post?.key}/${keyOf(compute, spec.operands)}${inputs.length}/` +
     `${blocked ? "blocks" : columns ? "columns" : "rows"}/${spec.outer}/${spec.inner}/${spec.wide}`;
-  const { run } = planner.instance(key, (module) => emitReduce(module, spec));
+  const wide = canBeWide(compute, dtypes);
+  const { run } = planner.instance(key, (module) => emitReduce(module, spec), { wide });
   const bytes = dtypes.map(bytesOf);
   // Rows of narrow columns would be read in many short pieces.
   const most = blocked && !shared ? Math.ceil(width / WIDE) : Infinity;

@@ -1,46 +1,63 @@
 /** Reductions down columns: a vector holds several results. */
+import { pushRamp } from "../../lower/halves.ts";
+import { canMask } from "../../lower/leaves.ts";
 import type { Local } from "../../targets/wasm/assembler.ts";
 import { Accumulator, TURNS } from "./accumulator.ts";
 import type { Reduction } from "./reduction.ts";
 
-/** Vectors that are worked on at once: two cache lines, so that few rows share a page with what is read next. */
-const WIDE = 8;
+/** Bytes of the vectors that are worked on at once: two cache lines, so that few rows share a page with what is read next. */
+const WIDE = 128;
 /** Rows that are walked side by side: more of them, of several inputs, are too many streams for prefetching. */
 const BLOCK = 8;
-/** Room for one vector of running results. */
-const SLOT = 32;
 
-/** Bytes of temporary memory that {@linkcode emitBlocks} needs for so many columns. */
+/** Bytes of temporary memory that {@linkcode emitBlocks} needs for so many columns, with vectors of any width. */
 export function blockedBytes(columns: number): number {
-  return SLOT * (Math.ceil(columns / 2) + 4);
+  // Two vectors for each vector of columns, and for each single column behind.
+  return Math.max(...[16, 32].map((bytes) => 2 * bytes * (Math.ceil(8 * columns / bytes) + bytes / 4)));
 }
 
 /** Several results at once, each in its lane. */
 export function emitColumns(r: Reduction, from: readonly Local[], inners: readonly number[]): void {
-  const { op, outer, inner } = r.spec;
+  const { op, outer, inner, compute, operands, inputs, wide } = r.spec;
   const { lanes } = r.machine;
   const start = r.nest.copy(from);
   const columns = r.nest.extent(outer - 1);
-  for (const width of [WIDE * lanes, lanes, 1]) {
+  const masked = !wide && canMask(r.code, compute, operands.slice(0, inputs + 1));
+  const some = WIDE / r.code.vectorBytes * lanes;
+  for (const width of masked ? [some, lanes] : [some, lanes, 1]) {
     const vectors = Math.max(1, width / lanes);
     const accumulator = new Accumulator(r.code, r.machine, op, vectors);
     r.while(columns, width, () => {
-      accumulator.clear();
-      r.nest.all(inners, start, (column) => {
-        const pointers = r.nest.copy(column);
-        r.leaves.pointers = pointers;
-        const left = r.nest.extent(outer + inner - 1);
-        r.inTurns(left, TURNS, accumulator, (rest) => {
-          takeRows(r, rest, pointers, width, accumulator);
-          accumulator.settleEach();
-        });
-      });
-      r.leaves.pointers = start;
-      for (let slot = 0; slot < vectors; slot++) {
-        r.finishColumn(accumulator, slot, Math.min(width, lanes), slot * lanes);
-      }
+      reduceColumns(accumulator, width);
       r.move(start, width);
     });
+  }
+  if (masked) {
+    const { code } = r;
+    code.get(columns).i32(0).op("i32.gt_s").if(() => {
+      const mask = code.local("v128");
+      pushRamp(code, lanes).get(columns).op("i32x4.splat", "i32x4.lt_s").set(mask);
+      r.leaves.mask = mask;
+      reduceColumns(new Accumulator(code, r.machine, op, 1), lanes);
+      r.leaves.mask = undefined;
+    });
+  }
+
+  function reduceColumns(accumulator: Accumulator, width: number): void {
+    accumulator.clear();
+    r.nest.all(inners, start, (column) => {
+      const pointers = r.nest.copy(column);
+      r.leaves.pointers = pointers;
+      const left = r.nest.extent(outer + inner - 1);
+      r.inTurns(left, TURNS, accumulator, (rest) => {
+        takeRows(r, rest, pointers, width, accumulator);
+        accumulator.settleEach();
+      });
+    });
+    r.leaves.pointers = start;
+    for (let slot = 0; slot < Math.max(1, width / lanes); slot++) {
+      r.finishColumn(accumulator, slot, Math.min(width, lanes), slot * lanes);
+    }
   }
 }
 
@@ -49,7 +66,7 @@ export function emitBlocks(r: Reduction, from: readonly Local[], inners: readonl
   const { op, outer, inner } = r.spec;
   const code = r.code;
   const { lanes } = r.machine;
-  const slot = code.local("i32");
+  const slot = code.local("i32"), room = 2 * code.vectorBytes;
   const single = new Accumulator(code, r.machine, op, 1);
   const overSlots = (widths: readonly number[], pointers: Local[], body: (width: number) => void): void => {
     const columns = r.nest.extent(outer - 1);
@@ -58,7 +75,7 @@ export function emitBlocks(r: Reduction, from: readonly Local[], inners: readonl
       r.while(columns, width, () => {
         body(width);
         r.move(pointers, width);
-        code.increase(slot, SLOT * Math.max(1, width / lanes));
+        code.increase(slot, room * Math.max(1, width / lanes));
       });
     }
   };
@@ -75,16 +92,16 @@ export function emitBlocks(r: Reduction, from: readonly Local[], inners: readonl
         code.get(left).i32(BLOCK).get(left).i32(BLOCK).op("i32.lt_u", "select").set(rows);
         code.get(left).get(rows).op("i32.sub").set(left);
         const start = r.nest.copy(base);
-        overSlots([WIDE * lanes, lanes, 1], start, (width) => {
+        overSlots([WIDE / code.vectorBytes * lanes, lanes, 1], start, (width) => {
           const vectors = Math.max(1, width / lanes);
           const accumulator = new Accumulator(code, r.machine, op, vectors);
-          for (let v = 0; v < vectors; v++) accumulator.fill(v, slot, SLOT * v);
+          for (let v = 0; v < vectors; v++) accumulator.fill(v, slot, room * v);
           const pointers = r.nest.copy(start);
           r.leaves.pointers = pointers;
           code.get(rows).set(rest);
           takeRows(r, rest, pointers, width, accumulator);
           accumulator.settleEach();
-          for (let v = 0; v < vectors; v++) accumulator.spill(v, slot, SLOT * v);
+          for (let v = 0; v < vectors; v++) accumulator.spill(v, slot, room * v);
         });
         code.get(rows).set(rest);
         code.repeat(rest, () => r.nest.step(outer + inner - 1, base));

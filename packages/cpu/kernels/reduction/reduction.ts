@@ -101,15 +101,16 @@ export class Reduction {
     else this.#finish(accumulator.total(), 1, 0);
   }
 
-  /** Stores float64, two to a vector. */
+  /** Stores float64. */
   #storeWide(vectors: readonly Local[], lanes: number, skip: number): void {
     const { inputs, operands } = this.spec;
     const { lane, pointer, stride } = this.leaves.operand(inputs, operands[inputs]!);
+    const each = this.code.vectorBytes / 8;
     for (let i = 0; i < lanes; i++) {
       this.code.get(pointer);
       if (lane === "strided") this.code.get(stride).i32(skip + i).op("i32.mul", "i32.add");
       const offset = lane === "dense" ? 8 * (skip + i) : 0;
-      this.code.get(vectors[i >> 1]!).laneMemory("v128.store64_lane", i % 2, offset);
+      this.code.get(vectors[Math.floor(i / each)]!).laneMemory("v128.store64_lane", i % each, offset);
     }
   }
 
