@@ -185,6 +185,15 @@ export class Device implements Disposable {
     return bytes;
   }
 
+  /**
+   * The bytes of a range of the buffer of `storage` in place, valid until the storage is released; null if the backend
+   * does not keep them in the memory of the process.
+   */
+  hostBytes(storage: Storage, range: ByteRange): Uint8Array | null {
+    currentRecorder()?.reading(storage);
+    return this.backend.hostBytes?.(storage.buffer, range) ?? null;
+  }
+
   /** Runs one kernel. */
   launch(call: KernelCall, inputs: readonly LaunchView[], outputs: readonly LaunchView[]): void {
     const recorder = currentRecorder(), { backend } = this;

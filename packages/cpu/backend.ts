@@ -182,6 +182,11 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return copy;
   }
 
+  /** See {@linkcode Backend}. */
+  hostBytes({ pointer }: CpuBuffer, { start, end }: ByteRange): Uint8Array {
+    return this.#memory.u8.subarray(pointer + start, pointer + end);
+  }
+
   /** The mandatory families always, the fused ones for float32, some for float64. */
   supports(call: KernelCall, inputs: readonly ViewSpec[], _outputs: readonly ViewSpec[]): boolean {
     return supports(this.#kernels, call, inputs);

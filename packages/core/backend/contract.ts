@@ -114,6 +114,11 @@ export interface Backend<B extends object = object> extends Disposable {
   /** The same at once, where the backend can. */
   readSync?(buffer: B, range?: ByteRange): Uint8Array;
   /**
+   * Bytes of the buffer in place, for libraries that work on memory of the process. They do not move until the buffer is
+   * released. Absent if buffers are not in the memory of the process, as on a GPU.
+   */
+  hostBytes?(buffer: B, range: ByteRange): Uint8Array;
+  /**
    * Whether `launch` may be called so. Always true for the mandatory families on
    * all layouts and all dtypes of `limits`; the optional ones are asked first.
    */
