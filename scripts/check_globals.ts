@@ -22,6 +22,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
     "packages/cpu/gemm/tiles.ts",
     "packages/cpu/threads/count.ts",
     "packages/datasets/loader/patience.ts",
+    "packages/distributed/mpi/",
     "packages/train/plot/http_server.ts",
     "packages/webgpu/device/gpu_memory.ts",
     "packages/webgpu/device/runtime_folder.ts",

@@ -4,6 +4,7 @@ import * as autograd from "@troodon/autograd";
 import * as core from "@troodon/core";
 import * as cpu from "@troodon/cpu";
 import * as datasets from "@troodon/datasets";
+import * as distributed from "@troodon/distributed";
 import * as nn from "@troodon/nn";
 import * as onnx from "@troodon/onnx";
 import * as optim from "@troodon/optim";
@@ -100,6 +101,7 @@ const MODULES = [
   ["serialization/mod.ts", serialization, 4],
   ["onnx/mod.ts", onnx, 1],
   ["train/mod.ts", train, 25],
+  ["distributed/mod.ts", distributed, 1],
   ["cpu/mod.ts", cpu, 1],
   ["webgpu/mod.ts", webgpu, 1],
   ["troodon/mod.ts", troodon, 1],
