@@ -24,6 +24,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   fflate: ["io"],
   "@noble/hashes/legacy.js": ["io"],
   "@huggingface/tokenizers": ["models"],
+  "hyparquet/src/index.js": ["datasets"],
   "@bufbuild/protobuf/wire": ["onnx", "train"],
 };
 

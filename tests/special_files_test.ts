@@ -1,6 +1,6 @@
 import { assertRejects } from "@std/assert";
 import { Device, ReferenceBackend } from "@troodon/core";
-import { Cifar10, CsvDataset, ImageFolder, loadGrayImage, loadImage, Mnist } from "@troodon/datasets";
+import { Cifar10, CsvDataset, ImageFolder, loadGrayImage, loadImage, Mnist, ParquetDataset } from "@troodon/datasets";
 import { openBytes } from "@troodon/io";
 import { Linear } from "@troodon/nn";
 import { load, loadSafetensors } from "@troodon/serialization";
@@ -14,6 +14,7 @@ const READERS: Readonly<Record<string, readonly [file: string, read: (root: stri
   "loadGrayImage()": ["x.jpg", (root) => loadGrayImage(`${root}/x.jpg`)],
   "ImageFolder": ["cat/x.png", async (root) => (await ImageFolder.open(root)).get(0)],
   "CsvDataset.open()": ["x.csv", (root) => CsvDataset.open(`${root}/x.csv`)],
+  "ParquetDataset.open()": ["x.parquet", (root) => ParquetDataset.open(`${root}/x.parquet`)],
   "Mnist.open()": ["train-images-idx3-ubyte", (root) => Mnist.open({ root, offline: true })],
   "Cifar10.open()": ["data_batch_1.bin", (root) => Cifar10.open({ root, offline: true })],
   "openBytes()": ["x.bin", (root) => openBytes(`${root}/x.bin`)],

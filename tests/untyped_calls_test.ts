@@ -19,6 +19,7 @@ for (
     "Cifar10",
     "Cifar100",
     "CsvDataset",
+    "ParquetDataset",
   ]
 ) {
   Deno.test(`new ${name}() says that it is opened`, () => {

@@ -32,7 +32,11 @@ export {
 export { ConcatDataset } from "./combine/concat_dataset.ts";
 export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./sets/cifar.ts";
 export { type CsvOptions, parseCsv } from "./files/csv.ts";
-export { CsvDataset, type CsvDatasetOptions, type TableSample } from "./sets/csv_dataset.ts";
+export { CsvDataset, type CsvDatasetOptions } from "./sets/csv_dataset.ts";
+export { ParquetDataset, type ParquetDatasetOptions } from "./sets/parquet_dataset.ts";
+export type { TableDatasetOptions } from "./sets/read_table.ts";
+export { TableDataset, type TableSample } from "./sets/table_dataset.ts";
+export { type ColumnSummary, TableSummary } from "./sets/table_summary.ts";
 export { DataLoader } from "./loader/data_loader.ts";
 export type { DataLoaderState } from "./loader/loader_state.ts";
 export { type BatchedDataset, checkIndex, Dataset, type GeneratorAt, isBatched } from "./dataset.ts";

@@ -135,6 +135,11 @@ export function things(): Readonly<Record<string, Shown>> {
     "an image": text(new data.Image(3, 2, 1, new Uint8Array(6)), "Image(3x2, channels=1)"),
     "an array on the host": text(new data.NdArray(new Float32Array(6), [2, 3]), "NdArray([2, 3], float32)"),
     "pixels": text(images.get(0).image, "Pixels([1, 2, 2], float32)"),
+    "columns of a table": text(
+      data.CsvDataset.parse("a,b\n1,x\n2.5,y\n").summary,
+      "Table of 2 rows\n    column      kind    missing  values\n    a           number        0  1 to 2.5\n" +
+        "    b (target)  class         0  2: x, y",
+    ),
     "a part of a dataset": text(
       part,
       "Dataset Subset\n    Number of datapoints: 2\n    Datasets: LabeledImages(10)",

@@ -12,7 +12,7 @@ const CSV_OPTIONS: OptionKeys<CsvOptions> = { separator: true, name: true };
 
 /**
  * Fields by row. Quoted fields may hold separators, line breaks and doubled quotes; lines end with LF or CRLF; a byte
- * order mark and empty lines are passed over.
+ * order mark and empty lines are passed over; a line of an empty field in quotes is a row.
  *
  * @throws {TypeError} If a quote is not closed, or stands within a field that is not quoted.
  * @throws {RangeError} If the separator is not one character, or a quote or line break.
@@ -40,7 +40,8 @@ export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
   let line = 1;
   for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length;) {
     let field: string;
-    if (text[at] === '"') {
+    const isQuoted = text[at] === '"';
+    if (isQuoted) {
       const opened = line;
       let value = "";
       for (let from = at + 1;;) {
@@ -76,7 +77,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): string[][] {
     if (text[at] === "\r") at++;
     if (text[at] === "\n") at++;
     line++;
-    if (row.length > 1 || row[0] !== "") rows.push(row);
+    if (row.length > 1 || row[0] !== "" || isQuoted) rows.push(row);
     row = [];
   }
   return rows;

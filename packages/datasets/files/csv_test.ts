@@ -11,7 +11,7 @@ Deno.test("parseCsv() reads what RFC 4180 allows", () => {
   assertEquals(parseCsv('"a,""b""\r\nc",d\n'), [['a,"b"\r\nc', "d"]]);
   assertEquals(parseCsv("\ufeffx,\n,y"), [["x", ""], ["", "y"]]);
   assertEquals(parseCsv("1,"), [["1", ""]]);
-  assertEquals(parseCsv('""'), []);
+  assertEquals(parseCsv('""\n\n""'), [[""], [""]]);
   assertEquals(parseCsv('"",""'), [["", ""]]);
   assertEquals(parseCsv("a\tb c", { separator: "\t" }), [["a", "b c"]]);
   assertEquals(parseCsv(""), []);
@@ -49,7 +49,11 @@ Deno.test("CsvDataset chooses columns, and tells classes from numbers", () => {
   assertEquals([...classes.targets.data], [1, 0, 1]);
   const numbers = CsvDataset.parse(years, { header: false, target: 1, kind: "number" });
   assertEquals([...numbers.targets.data], [2001, 1999, 2001]);
-  assertThrows(() => CsvDataset.parse(IRIS, { kind: "number" }), TypeError, '"kind" must have numbers');
+  assertThrows(
+    () => CsvDataset.parse(IRIS, { kind: "number" }),
+    TypeError,
+    '"setosa" in the column "kind", which must have numbers',
+  );
   assertThrows(
     () => CsvDataset.parse(IRIS, { target: "size" }),
     RangeError,

@@ -8,6 +8,7 @@ import {
   GeneratedDigits,
   type LabeledImages,
   Mnist,
+  ParquetDataset,
   parseCsv,
   readIdx,
   writeIdx,
@@ -164,5 +165,22 @@ export const DATASET_FORMATS: readonly FileFormat[] = [
     },
     proof: { kind: "none", why: "any text may be a table" },
     structures: [],
+  },
+  {
+    name: "Parquet",
+    readers: ["datasets.ParquetDataset.open", "packages/datasets/sets/parquet_dataset.ts"],
+    samples: () =>
+      Promise.all(["plain", "snappy", "gzip"].map(async (packing) => {
+        const name = `iris_${packing}.parquet`;
+        const url = new URL(`../../../../packages/datasets/testdata/tables/${name}`, import.meta.url);
+        return sampleOf(name, await Deno.readFile(url));
+      })),
+    read: async (folder, file) => {
+      const options = { features: ["length", "width", "id", "wet", "color"], missing: NaN };
+      const { features, targets, classes } = await ParquetDataset.open(join(folder, file), options);
+      return { features: features.data, targets: targets.data, classes };
+    },
+    proof: { kind: "none", why: "pages have no checksum, and bytes of statistics and names are not read" },
+    structures: [extremeFields("Parquet footer length", [-8], 4)],
   },
 ];
