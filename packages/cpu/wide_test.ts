@@ -5,7 +5,7 @@ import { CpuMemory } from "./memory.ts";
 import { WIDE_CASES } from "./wide_cases_test.ts";
 import { WideContext } from "./wide_context_test.ts";
 
-/** Families whose modules are written for vectors of any width. */
+/** Families of which modules are written for vectors of any width. */
 const FAMILIES = [
   ...["argreduce", "crossEntropy", "crossEntropyGrad", "layerNorm", "layerNormGrad", "logSoftmax"],
   ...["logSoftmaxGrad", "map", "reduce", "softmax", "softmaxGrad"],
@@ -18,5 +18,6 @@ Deno.test("KERNELS give the same bits with vectors of 32 bytes", () => {
     assertEquals(wide.run(family), narrow.run(family), `${JSON.stringify(call)} of ${shapes}`);
   }
   assert(context instanceof WideContext);
-  assertEquals([...context.families].sort(), FAMILIES);
+  const { families } = context;
+  assertEquals(FAMILIES.filter((family) => !families.has(family)), []);
 });

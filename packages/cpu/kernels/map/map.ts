@@ -1,10 +1,10 @@
 /** Elementwise kernels. */
-import type { Body, DType, MapCall, Shape } from "@troodon/core";
+import type { Body, ComputeType, DType, MapCall, Shape } from "@troodon/core";
 import { bytesOf, coalesce, pickAxes, rowMajor, sizeOf, type Space } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";
 import { atLeastOne, byDistance, cut } from "../../lower/cut.ts";
 import { canBeWide } from "../../lower/halves.ts";
-import { indicesOf, keyOf, laneOf } from "../../lower/leaves.ts";
+import { indicesOf, keyOf, laneOf, type OperandSpec } from "../../lower/leaves.ts";
 import type { Parameters } from "../../lower/parameters.ts";
 import type { Address } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
@@ -95,14 +95,10 @@ function codeOf(
       }))
     );
   const levels = regions[0]!.space.extents.length;
-  const spec: MapSpec = {
-    body,
-    compute,
-    inputs: inputs.length,
-    operands: space.strides.map((s, t) => ({ dtype: dtypes[t]!, lane: laneOf(s.at(-1)!) })),
-    levels,
-  };
-  const key = `map/${body.key}/${keyOf(compute, spec.operands)}${inputs.length}/${levels}`;
+  const operands = space.strides.map((s, t) => ({ dtype: dtypes[t]!, lane: laneOf(s.at(-1)!) }));
+  const turned = body.usesRandom ? [] : turnedInputs(compute, operands, inputs.length, regions[0]!.space);
+  const spec: MapSpec = { body, compute, inputs: inputs.length, operands, levels, turned };
+  const key = `map/${body.key}/${keyOf(compute, operands)}${inputs.length}/${levels}/${turned}`;
   const wide = canBeWide(compute, dtypes);
   const { run, each } = planner.instance(key, (module) => emitMap(module, spec), { wide });
   const bytes = dtypes.map(bytesOf);
@@ -111,6 +107,20 @@ function codeOf(
     shifts: offsets.map((n, t) => n * bytes[t]!),
   }));
   return { body, run: run!, each: each!, layout: layoutOf(spec), parts, nanoseconds };
+}
+
+/** Inputs whose neighbors in memory are one below the other in the last two loops, if these are long enough. */
+function turnedInputs(
+  compute: ComputeType,
+  operands: readonly OperandSpec[],
+  inputs: number,
+  { extents, strides }: Space,
+): number[] {
+  const words = compute === "float32" || compute === "int32";
+  if (!words || extents.length < 2 || extents.at(-2)! < 4 || extents.at(-1)! < 4) return [];
+  return operands.flatMap(({ dtype, lane }, t) =>
+    t < inputs && lane === "strided" && bytesOf(dtype) === 4 && strides[t]!.at(-2) === 1 ? [t] : []
+  );
 }
 
 /** Positions as operands: the element's number, then the coordinates that are asked for. */
