@@ -9,7 +9,7 @@ import {
   setDefaultDevice,
 } from "@troodon/core";
 import { type AdapterName, ADAPTERS, CountingGpu } from "@troodon/testing";
-import { chooseDevice, CpuBackend, WebGpuBackend } from "@troodon/troodon";
+import { chooseDevice, WebGpuBackend } from "@troodon/troodon";
 import { type KernelName, type Work, workOf } from "./work.ts";
 
 /** What was done on a device. */
@@ -132,9 +132,9 @@ export function idleDevice(): MeteredDevice {
 }
 
 /**
- * Opens a device, the default one from then on: `cpu`, `wasm` for the CPU without a native BLAS, either with `@` and a
- * number of threads (`wasm@1`), `counting` for a GPU that calculates nothing, with `@` and the name of its limits
- * (`counting@metal`), or what `chooseDevice()` knows.
+ * Opens a device, the default one from then on: what `chooseDevice()` knows, of which `cpu`, `native`, `blas` and `wasm`
+ * take `@` and a number of threads (`wasm@1`), or `counting` for a GPU that calculates nothing, with `@` and the name of
+ * its limits (`counting@metal`).
  */
 export async function openDevice(name: string): Promise<MeteredDevice> {
   const device = new MeteredDevice(await openBackend(name));
@@ -144,27 +144,16 @@ export async function openDevice(name: string): Promise<MeteredDevice> {
 
 async function openBackend(name: string): Promise<Backend> {
   const [kind, detail] = name.split("@") as [string, string?];
-  switch (kind) {
-    case "cpu":
-    case "wasm":
-      return new CpuBackend({
-        ...(detail !== undefined && { threads: Number(detail) }),
-        ...(kind === "wasm" && { blas: "off" }),
-      });
-    case "counting": {
-      const limits = ADAPTERS[(detail ?? "vulkan") as AdapterName];
-      if (limits === undefined) {
-        throw new RangeError(
-          `Cannot open a counting GPU as its limits must be of ${
-            Object.keys(ADAPTERS).join(", ")
-          }: current ones are ${detail}`,
-        );
-      }
-      return new WebGpuBackend(new CountingGpu(limits, { records: false }).opened);
-    }
-    default:
-      return (await chooseDevice(name, { log: null })).backend;
+  if (kind !== "counting") return (await chooseDevice(name, { log: null })).backend;
+  const limits = ADAPTERS[(detail ?? "vulkan") as AdapterName];
+  if (limits === undefined) {
+    throw new RangeError(
+      `Cannot open a counting GPU as its limits must be of ${
+        Object.keys(ADAPTERS).join(", ")
+      }: current ones are ${detail}`,
+    );
   }
+  return new WebGpuBackend(new CountingGpu(limits, { records: false }).opened);
 }
 
 /** The largest work that is worth the wait on a device. */

@@ -24,13 +24,30 @@ export function measures({ kinds }: Side, { kind }: Workload): boolean {
   return kinds === undefined ? kind !== "peak" : kinds.includes(kind);
 }
 
-const troodon = (name: string, title: string, threads: number, blas: string): Side => ({
-  ...{ name, title, file: "troodon.ts", threads },
-  env: { TROODON_NUM_THREADS: `${threads}`, TROODON_BLAS: blas },
-  ...(blas === "off" ? { vectors: 128 } : {}),
+/** What calculates in Troodon, and the variables that say so. */
+const ENGINES = {
+  "machine code": { TROODON_NATIVE: "auto", TROODON_BLAS: "off" },
+  "BLAS": { TROODON_NATIVE: "off", TROODON_BLAS: "auto" },
+  "WebAssembly": { TROODON_NATIVE: "off", TROODON_BLAS: "off" },
+} as const;
+
+const troodon = (name: string, engine: keyof typeof ENGINES, threads: number, title = ""): Side => ({
+  ...{
+    name,
+    title: `Troodon${title}, ${engine}${threads === 1 ? ", 1 thread" : ""}`,
+    file: "troodon.ts",
+    threads,
+  },
+  env: { TROODON_NUM_THREADS: `${threads}`, ...ENGINES[engine] },
+  ...(engine === "WebAssembly" ? { vectors: 128 } : {}),
 });
 
 const TRAINING = ["epoch", "fit", "sequences"] as const;
+
+const compiledTroodon = (...[name, engine, threads]: Parameters<typeof troodon>): Side => ({
+  ...troodon(name, engine, threads, " compiled"),
+  ...{ compiled: true, kinds: TRAINING },
+});
 
 const native = { file: "native.ts", kinds: ["peak", "gemm"] } as const;
 
@@ -38,17 +55,14 @@ const native = { file: "native.ts", kinds: ["peak", "gemm"] } as const;
 export const SIDES: readonly Side[] = [
   { ...native, name: "native-1", title: "C and BLAS, 1 thread", threads: 1 },
   { ...native, name: "native-2", title: "C and BLAS", threads: 2 },
-  troodon("troodon-blas", "Troodon, BLAS", 2, "auto"),
-  troodon("troodon-wasm", "Troodon, WebAssembly", 2, "off"),
-  troodon("troodon-wasm-1", "Troodon, WebAssembly, 1 thread", 1, "off"),
-  {
-    ...troodon("troodon-compiled", "Troodon compiled, BLAS", 2, "auto"),
-    ...{ compiled: true, kinds: TRAINING },
-  },
-  {
-    ...troodon("troodon-compiled-1", "Troodon compiled, WebAssembly, 1 thread", 1, "off"),
-    ...{ compiled: true, kinds: TRAINING },
-  },
+  troodon("troodon-native", "machine code", 2),
+  troodon("troodon-native-1", "machine code", 1),
+  troodon("troodon-blas", "BLAS", 2),
+  troodon("troodon-wasm", "WebAssembly", 2),
+  troodon("troodon-wasm-1", "WebAssembly", 1),
+  compiledTroodon("troodon-compiled-native-1", "machine code", 1),
+  compiledTroodon("troodon-compiled", "BLAS", 2),
+  compiledTroodon("troodon-compiled-1", "WebAssembly", 1),
   { name: "torch-1", title: "PyTorch, 1 thread", file: "torch_side.py", threads: 1 },
   { name: "torch-2", title: "PyTorch", file: "torch_side.py", threads: 2 },
   {

@@ -21,6 +21,7 @@ import type { PlanLimits } from "./plan/plan_cache.ts";
 import { CpuProgram } from "./program/cpu_program.ts";
 import { defaultThreads } from "./threads/count.ts";
 import { hasRelaxedSimd, hasSimd } from "./targets/wasm/features.ts";
+import { checkLayout } from "./view.ts";
 
 /** Options of {@linkcode CpuBackend}. */
 export interface CpuBackendOptions {
@@ -124,6 +125,12 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return this.#memory.report;
   }
 
+  /** Names of the instruction set that machine code is for, and of the native BLAS; null for what is not used. */
+  get engines(): { readonly native: string | null; readonly blas: string | null } {
+    const { native, blas } = this.#context;
+    return { native: native?.target.name ?? null, blas: blas?.name ?? null };
+  }
+
   /** How many threads work, the main thread included. Results do not depend on it, but for the last bits where a native BLAS is used. */
   getNumThreads(): number {
     return this.#context.threads.count;
@@ -143,9 +150,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
   /** See {@linkcode Backend}. */
   describe(): string {
     const threads = this.getNumThreads();
-    const { native, blas } = this.#context;
-    const code = native ? `native ${native.target.name}` : wasm();
-    return `cpu: ${code}${blas ? ` + ${blas.name}` : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
+    const { native, blas } = this.engines;
+    const code = native === null ? wasm() : `native ${native}`;
+    return `cpu: ${code}${blas === null ? "" : ` + ${blas}`}, ${threads} thread${threads > 1 ? "s" : ""}`;
   }
 
   /** Aligned to 64 bytes; a RangeError when 4 GiB are in use. */
@@ -192,8 +199,10 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return supports(this.#kernels, call, inputs);
   }
 
-  /** Runs a call at once; a RangeError for an index outside its view. */
+  /** Runs a call at once; a RangeError for an index outside its view, or a view outside its buffer. */
   launch(call: KernelCall, inputs: readonly View<CpuBuffer>[], outputs: readonly View<CpuBuffer>[]): void {
+    for (let i = 0; i < inputs.length; i++) checkLayout(inputs[i]!);
+    for (let i = 0; i < outputs.length; i++) checkLayout(outputs[i]!);
     try {
       launchKernel(this.#kernels, this.#context, call, inputs, outputs);
     } finally {

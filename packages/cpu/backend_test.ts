@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Device, type KernelCall, tensor } from "@troodon/core";
+import { body, expr as e, rowMajor } from "@troodon/core/kernel";
 import { CpuBackend } from "./backend.ts";
+
+const SQUARE = body(e.mul(e.input(0), e.input(0)));
 
 const floats = (bytes: Uint8Array): number[] => [...new Float32Array(bytes.slice().buffer)];
 
@@ -95,7 +98,27 @@ Deno.test("CpuBackend supports the optional kernels for float32 alone", () => {
 Deno.test("CpuBackend describes itself", () => {
   assert(
     /^cpu: WebAssembly SIMD( \(relaxed\))?, 1 thread$/.test(
-      new CpuBackend({ threads: 1, blas: "off" }).describe(),
+      new CpuBackend({ threads: 1, blas: "off", native: "off" }).describe(),
     ),
   );
+});
+
+Deno.test("CpuBackend refuses views that leave their buffers", () => {
+  using backend = new CpuBackend({ blas: "off", threads: 1 });
+  const buffer = backend.allocate(4 * 6), output = backend.allocate(4 * 16);
+  const view = (shape: readonly number[], strides: readonly number[], offset: number) => ({
+    ...{ buffer, dtype: "float32" as const, shape, strides, offset },
+  });
+  const launches = ({ shape, ...input }: ReturnType<typeof view>) => {
+    const call: KernelCall = { kernel: "map", body: SQUARE, compute: "float32", scalars: [], shape };
+    const outputs = [{ ...view(shape, rowMajor(shape), 0), buffer: output }];
+    const launch = { call, inputs: [{ shape, ...input }], outputs };
+    return [() => backend.launch(call, launch.inputs, outputs), () => backend.launchAll([launch, launch])];
+  };
+  for (const bad of [view([7], [1], 0), view([2, 3], [3, 1], 1), view([2], [-1], 0), view([2], [6], 0)]) {
+    for (const launch of launches(bad)) assertThrows(launch, RangeError, "must lie in their buffers");
+  }
+  for (const good of [view([6], [1], 0), view([6], [-1], 5), view([0, 9], [99, 1], 0), view([2], [5], 0)]) {
+    for (const launch of launches(good)) launch();
+  }
 });

@@ -3,6 +3,7 @@ import { CpuBackend } from "@troodon/cpu";
 import { type Backend, Device, ReferenceBackend, setDefaultDevice } from "@troodon/core";
 import { isDeviceName, nameDevice, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { GpuError, WebGpuBackend } from "@troodon/webgpu";
+import { CPU_NAMES, openCpu } from "./open_cpu.ts";
 
 /** Options of {@linkcode chooseDevice}. */
 export interface ChooseDeviceOptions {
@@ -12,7 +13,7 @@ export interface ChooseDeviceOptions {
 const CHOOSE_DEVICE_OPTIONS: OptionKeys<ChooseDeviceOptions> = { log: true };
 
 /** Names that {@linkcode chooseDevice} knows; every other is taken for that of a GPU. */
-export const DEVICE_NAMES: readonly string[] = ["auto", "cpu", "reference", "webgpu"];
+export const DEVICE_NAMES: readonly string[] = ["auto", ...CPU_NAMES, "reference", "webgpu"];
 
 /** A backend, and why it is this one. */
 interface Choice {
@@ -25,11 +26,15 @@ interface Choice {
  * `module.to(name)`, and so are "cpu" and "reference", which are made when they are used first.
  *
  * - "auto": a GPU if there is one, else the CPU. A software adapter is none. Without WebAssembly the CPU is "reference".
- * - "cpu", "reference": these.
+ * - "cpu": the CPU by the fastest code there is; "cpu@2" on two threads. Without --allow-ffi it is WebAssembly.
+ * - "native", "blas", "wasm": the CPU by machine code without a native BLAS, by WebAssembly with one, and by
+ *   WebAssembly alone, to compare them; each takes a number of threads too.
+ * - "reference": plain TypeScript, to compare with.
  * - "webgpu": the GPU, or the software adapter if that is all there is.
  * - any other name: the GPU whose description has it, in any case: "nvidia", "llvmpipe".
  *
  * @throws {GpuError} If the GPU that was asked for by name is not there.
+ * @throws {TypeError} If the name asks for machine code or a BLAS that cannot be used here.
  *
  * @example The first line of a program
  * ```ts
@@ -67,14 +72,14 @@ async function choose(name: string): Promise<Choice> {
   switch (name) {
     case "auto":
       return await fastest();
-    case "cpu":
-      return onCpu(why);
     case "reference":
       return { backend: new ReferenceBackend(), why };
     case "webgpu":
       return { backend: await WebGpuBackend.create({ allowFallback: true }), why };
-    default:
-      return { backend: await named(name), why };
+    default: {
+      const cpu = openCpu(name);
+      return cpu === null ? { backend: await named(name), why } : onCpu(cpu, why);
+    }
   }
 }
 
@@ -85,7 +90,7 @@ async function fastest(): Promise<Choice> {
     if (!(error instanceof GpuError)) throw error;
     // "Cannot open a GPU as REASON: ADVICE"
     const why = error.message.replace(/^.*? as /, "").replace(/[:,].*$/s, "");
-    if (CpuBackend.isAvailable()) return onCpu(why);
+    if (CpuBackend.isAvailable()) return onCpu(new CpuBackend(), why);
     return {
       backend: new ReferenceBackend(),
       why: `${why}; the CPU backend needs WebAssembly, which is not allowed`,
@@ -93,8 +98,7 @@ async function fastest(): Promise<Choice> {
   }
 }
 
-function onCpu(why: string): Choice {
-  const backend = new CpuBackend();
+function onCpu(backend: CpuBackend, why: string): Choice {
   return { backend, why: `${why}; ${backend.native}; ${backend.blas}` };
 }
 

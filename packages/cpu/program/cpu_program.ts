@@ -14,7 +14,7 @@ import { type MapLaunch, planMaps } from "../kernels/map/maps.ts";
 import type { CpuBuffer } from "../memory.ts";
 import { OPERANDS } from "../plan/address.ts";
 import { Binding, type NumberPlaces } from "../plan/binding.ts";
-import type { CpuView } from "../view.ts";
+import { checkLayout, type CpuView } from "../view.ts";
 import { ProgramRecorder } from "./recorder.ts";
 import { symbolOf } from "./symbol.ts";
 
@@ -56,7 +56,18 @@ export class CpuProgram implements RunnableProgram<CpuBuffer> {
   /** See {@linkcode RunnableProgram}. */
   run({ buffers, numbers, randoms }: ProgramValues<CpuBuffer>): void {
     const { binding, launches, places, calls } = this.#current(), bases = this.#bases;
-    for (let i = 0; i < bases.length; i++) bases[i] = buffers[i]!.pointer;
+    const { slots } = this.#program;
+    for (let i = 0; i < bases.length; i++) {
+      const { pointer, bytes } = buffers[i]!;
+      if (bytes < slots[i]!.bytes) {
+        throw new RangeError(
+          `Cannot run a program as the buffer of slot ${i} must have ${
+            slots[i]!.bytes
+          } bytes: current one has ${bytes}`,
+        );
+      }
+      bases[i] = pointer;
+    }
     binding.moveOperands(bases);
     for (let i = 0; i < calls.length; i++) {
       const { numbers: own, live } = calls[i]!;
@@ -96,7 +107,11 @@ export class CpuProgram implements RunnableProgram<CpuBuffer> {
       pointer: symbolOf(OPERANDS + slot, 0),
       bytes,
     }));
-    const view = ({ slot, ...view }: ProgramView): CpuView => ({ ...view, buffer: views[slot]! });
+    const view = ({ slot, ...layout }: ProgramView): CpuView => {
+      const view = { ...layout, buffer: views[slot]! };
+      checkLayout(view);
+      return view;
+    };
     const bound = launches.map((launch) => ({
       call: ownCall(launch, calls),
       inputs: launch.inputs.map(view),

@@ -50,6 +50,17 @@ Deno.test("CpuProgram runs on the memory that each run is given", () => {
   }
 });
 
+Deno.test("CpuProgram refuses views and memory that are too small", () => {
+  const { backend, vector } = open();
+  const reading = (offset: number) =>
+    program(2, [{ call: affine(2, 0), inputs: [view(0, 4, offset)], outputs: [view(1)], live: [] }]);
+  assertThrows(() => backend.compile(reading(1)), RangeError, "must lie in their buffers");
+  using doubled = backend.compile(reading(0));
+  for (const buffers of [[vector(1, 2, 3), vector(0, 0, 0, 0)], [vector(1, 2, 3, 4), vector(0)]]) {
+    assertThrows(() => doubled.run({ buffers, ...none }), RangeError, "must have 16 bytes");
+  }
+});
+
 Deno.test("CpuProgram takes numbers and random states from each run, and keeps those of the recording otherwise", () => {
   const { backend, vector, read } = open(), generator = new Generator(1);
   const states = [0, 1].map(() => generator.reserve(4));

@@ -10,7 +10,7 @@ import type { PlanKey } from "../../plan/plan_key.ts";
 import { beginKey, nextKernel, planViews } from "../../plan/planned_kernel.ts";
 import { Planner } from "../../plan/planner.ts";
 import { call as runs } from "../../threads/task.ts";
-import { addressOf } from "../../view.ts";
+import { addressOf, checkLayout } from "../../view.ts";
 import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { blocksOf, MAP } from "./map.ts";
 
@@ -70,11 +70,13 @@ export class Maps {
     for (let i = 0; i < inputs.length; i++) {
       const view = inputs[i]!;
       if (view.buffer.user === users) return false;
+      checkLayout(view);
       addresses[at++] = addressOf(view);
     }
     for (let i = 0; i < outputs.length; i++) {
       const view = outputs[i]!, { user } = view.buffer;
       if (user === users || user === -users) return false;
+      checkLayout(view);
       addresses[at++] = addressOf(view);
     }
     for (let i = 0; i < inputs.length; i++) inputs[i]!.buffer.user = -users;
