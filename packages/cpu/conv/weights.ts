@@ -4,7 +4,7 @@ import { packer, packRows, type Rows, stepVectors } from "../gemm/panels.ts";
 import { panelVectors, type RowTiles, type TileBlock, tileBlocks } from "../gemm/tiles.ts";
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
-import { type Call, call } from "../threads/task.ts";
+import { type Call, call, repeated, type Task } from "../threads/task.ts";
 import type { ModuleBuilder } from "../targets/wasm/assembler.ts";
 
 const TYPE = NUMBER_TYPES.float32;
@@ -25,15 +25,41 @@ export function weightBlocks(tiles: RowTiles, steps: number): WeightBlock[] {
     .map((block) => ({ ...block, offset: block.before * tileBytes }));
 }
 
-/** Address of the panels of a matrix of weights, once `calls` are made. */
+/** Address of the panels of a matrix of weights, once `items` are done. */
 export function packWeights(
   planner: Planner,
-  calls: Call<Argument>[],
+  items: Task<Argument>[number][],
   tiles: RowTiles,
   weights: Rows,
 ): Address {
   const panels = planner.scratch(16 * weights.steps * stepVectors(TYPE, tiles));
+  const calls: Call<Argument>[] = [];
   packRows(calls, packer(planner, TYPE), TYPE, tiles, weights, panels);
+  items.push(...calls);
+  return panels;
+}
+
+/** Address of panels for tiles of any number of rows, once `items` are done. */
+export function packWideWeights(
+  planner: Planner,
+  items: Task<Argument>[number][],
+  tiles: RowTiles,
+  { pointer, row, column, steps }: Rows,
+): Address {
+  const panels = planner.scratch(16 * steps * stepVectors(TYPE, tiles)), pack = packer(planner, TYPE);
+  const { rows, full, last } = tiles, vectors = panelVectors(TYPE, rows);
+  const tile = (i: number, count: number): Call<Argument>[] => [call(
+    pack,
+    panels.plus(16 * steps * vectors * i),
+    panelVectors(TYPE, count),
+    pointer.plus(i * rows * row),
+    row,
+    column,
+    count,
+    steps,
+  )];
+  if (full > 0) items.push(repeated({ start: 0, size: full }, (i) => tile(i, rows)));
+  if (last > 0) items.push(...tile(full, last));
   return panels;
 }
 

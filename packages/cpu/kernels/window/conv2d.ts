@@ -3,11 +3,14 @@ import type { Conv2dCall } from "@troodon/core";
 import { emitCorrelate } from "../../conv/correlate.ts";
 import { addKey, duration, geometry } from "../../conv/geometry.ts";
 import { Staging } from "../../conv/staging.ts";
-import { packWeights, weightBlocks } from "../../conv/weights.ts";
+import { packWeights, packWideWeights, type WeightBlock, weightBlocks } from "../../conv/weights.ts";
+import { emitWideCorrelate } from "../../conv/wide_correlate.ts";
+import { cutVectors, VECTOR_PIXELS } from "../../conv/wide_vectors.ts";
 import { SPILL_BYTES } from "../../gemm/macro.ts";
 import { rowTiles } from "../../gemm/tiles.ts";
+import { vectorBytesOf } from "../../gemm/wide_type.ts";
 import type { Kernel } from "../../kernel.ts";
-import type { Argument } from "../../plan/address.ts";
+import type { Address, Argument } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
 import { planned } from "../../plan/planned_kernel.ts";
 import type { Planner } from "../../plan/planner.ts";
@@ -19,13 +22,18 @@ import { filler } from "../../zero.ts";
 const COPIES = 8;
 
 /** See {@linkcode Conv2dCall}. Float32 alone. */
-export const conv2d: Kernel<Conv2dCall> = planned({ key: addKey, plan });
+export const conv2d: Kernel<Conv2dCall> = planned({ key: addKey, plan: planConvolution });
 
-function plan(
+/**
+ * Plans a convolution; `wide` asks for tiles of 8 pixels a vector, which is the default where modules are built for
+ * vectors of 32 bytes.
+ */
+export function planConvolution(
   planner: Planner,
-  { window, groups }: Conv2dCall,
+  { window, groups }: Pick<Conv2dCall, "window" | "groups">,
   [x, weight, bias]: readonly PlanView[],
   [output]: readonly PlanView[],
+  wide: boolean = vectorBytesOf(planner) === 32,
 ): void {
   const shapes = geometry(window, groups, x!, output!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
@@ -33,8 +41,8 @@ function plan(
   if (samples * filters * pixels === 0) return;
   const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
   const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw })), staging = stagings[0]!;
-  const { spread } = planner.instance("conv/spread", emitSpread), beginning: Call<Argument>[] = [];
-  const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(filters);
+  const { spread } = planner.instance("conv/spread", emitSpread), beginning: Task<Argument>[number][] = [];
+  const offsets = staging.taps(), steps = offsets.length;
   if (steps === 0) {
     const rows = Array.from({ length: samples * filters * groups }, (_, row) => {
       const to = output!.address.plus(4 * row * pixels);
@@ -43,45 +51,94 @@ function plan(
     });
     return planner.run([rows], 0);
   }
-  const taps = planner.constants(offsets), spills = parts.map(() => planner.scratch(SPILL_BYTES));
-  const addend = bias && planner.scratch(4 * COPIES * (filters * groups + 1));
-  if (bias) beginning.push(call(spread!, bias.address, addend!, filters * groups, COPIES));
-  const blocks = weightBlocks(tiles, steps).map((block) => ({
-    ...block,
-    first: block.before * block.rows,
-    correlate: planner.instance(
-      `conv/correlate/${block.rows}/${block.last}`,
-      (w) => emitCorrelate(w, block),
-    ).correlate!,
-  }));
-  const imageRow = sh * staging.rowBytes;
+  const taps = planner.constants(offsets), imageRow = sh * staging.rowBytes;
   // Rows without a gap are one row.
   const joined = imageRow === 4 * outWidth;
+  const grid = { height: joined ? 1 : outHeight, width: joined ? pixels : outWidth, imageRow };
+  const cut = wide ? cutVectors(filters, steps, grid) : null, tiles = cut ? cut.tiles : rowTiles(filters);
+  const blocks = weightBlocks(tiles, steps);
   const panels = Array.from({ length: groups }, (_, group) => {
     const pointer = weight!.address.plus(4 * group * filters * steps);
-    return packWeights(planner, beginning, tiles, { pointer, row: 4 * steps, column: 4, steps });
+    const rows = { pointer, row: 4 * steps, column: 4, steps };
+    return cut
+      ? packWideWeights(planner, beginning, tiles, rows)
+      : packWeights(planner, beginning, tiles, rows);
   });
+  /** The calls for one block of filters: the first of them, its image and its output. */
+  let correlate: (
+    block: WeightBlock,
+    first: number,
+    image: Address,
+    to: Address,
+    part: number,
+  ) => Call<Argument>[];
+  if (cut) {
+    const { vectors, runs } = cut, short = grid.width < VECTOR_PIXELS;
+    const tables = runs.map(({ table }) => planner.constants(table));
+    correlate = ({ rows, last, offset, full }, first, image, to) => {
+      const shape = { rows, last, vectors, short };
+      const fn = planner.instance(
+        `conv/wideCorrelate/${rows}/${last}/${vectors}/${short ? 1 : 0}`,
+        (w) => emitWideCorrelate(w, shape),
+        { wide: true },
+      ).correlate!;
+      const weights = panels[Math.floor(first / filters)]!.plus(offset),
+        add = bias?.address.plus(4 * first) ?? 0;
+      return runs.map(({ tiles, times, imageStep, outputStep }, i) =>
+        call(
+          fn,
+          weights,
+          taps,
+          image,
+          to,
+          4 * pixels,
+          add,
+          full,
+          steps,
+          tables[i]!,
+          tiles,
+          times,
+          imageStep,
+          outputStep,
+          grid.width,
+        )
+      );
+    };
+  } else {
+    const spills = parts.map(() => planner.scratch(SPILL_BYTES));
+    const addend = bias && planner.scratch(4 * COPIES * (filters * groups + 1));
+    if (bias) beginning.push(call(spread!, bias.address, addend!, filters * groups, COPIES));
+    correlate = ({ rows, last, offset, full }, first, image, to, part) => {
+      const fn = planner.instance(`conv/correlate/${rows}/${last}`, (w) => emitCorrelate(w, { rows, last }))
+        .correlate!;
+      const weights = panels[Math.floor(first / filters)]!.plus(offset),
+        add = addend?.plus(4 * COPIES * first) ?? 0;
+      return [call(
+        fn,
+        weights,
+        taps,
+        image,
+        imageRow,
+        to,
+        4 * pixels,
+        4 * outWidth,
+        add,
+        full,
+        grid.height,
+        grid.width,
+        steps,
+        spills[part]!,
+      )];
+    };
+  }
   /** The calls for a sample. */
   const convolve = (sample: number, group: number, part: number): Call<Argument>[] => {
     const calls: Call<Argument>[] = [], plane = sample * groups + group;
     const image = stagings[part]!.place(calls, x!.address.plus(4 * plane * channels * height * width));
-    for (const { correlate, offset, first, full } of blocks) {
-      calls.push(call(
-        correlate,
-        panels[group]!.plus(offset),
-        taps,
-        image,
-        imageRow,
-        output!.address.plus(4 * (plane * filters + first) * pixels),
-        4 * pixels,
-        4 * outWidth,
-        addend?.plus(4 * COPIES * (group * filters + first)) ?? 0,
-        full,
-        joined ? 1 : outHeight,
-        joined ? pixels : outWidth,
-        steps,
-        spills[part]!,
-      ));
+    for (const block of blocks) {
+      const before = block.before * block.rows;
+      const to = output!.address.plus(4 * (plane * filters + before) * pixels);
+      calls.push(...correlate(block, group * filters + before, image, to, part));
     }
     return calls;
   };
