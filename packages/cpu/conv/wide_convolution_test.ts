@@ -3,6 +3,7 @@ import type { Window2d } from "@troodon/core";
 import { rowMajor, sizeOf } from "@troodon/core/kernel";
 import { Chance, context, cpuView, launch } from "../kernels/support_test.ts";
 import { planConvolution } from "../kernels/window/conv2d.ts";
+import { planWeightGrad } from "../kernels/window/conv2d_weight_grad.ts";
 import { planned } from "../plan/planned_kernel.ts";
 import type { PlanView } from "../plan/plan.ts";
 import type { Planner } from "../plan/planner.ts";
@@ -108,5 +109,11 @@ for (const sample of CASES) {
     const { call, x, weight, bias, g } = operands(sample);
     assertSameBits(planConvolution, call, [x, weight], [g.shape]);
     assertSameBits(planConvolution, call, [x, weight, bias], [g.shape]);
+  });
+
+  Deno.test(`planWeightGrad() gives the same bits for any width: ${title(sample)}`, () => {
+    const { call, x, weight, bias, g } = operands(sample);
+    assertSameBits(planWeightGrad, call, [g, x], [weight.shape, bias.shape]);
+    assertSameBits(planWeightGrad, call, [g, x], [weight.shape]);
   });
 }
