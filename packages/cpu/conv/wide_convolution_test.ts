@@ -3,6 +3,7 @@ import type { Window2d } from "@troodon/core";
 import { rowMajor, sizeOf } from "@troodon/core/kernel";
 import { Chance, context, cpuView, launch } from "../kernels/support_test.ts";
 import { planConvolution } from "../kernels/window/conv2d.ts";
+import { planInputGrad } from "../kernels/window/conv2d_input_grad.ts";
 import { planWeightGrad } from "../kernels/window/conv2d_weight_grad.ts";
 import { planned } from "../plan/planned_kernel.ts";
 import type { PlanView } from "../plan/plan.ts";
@@ -55,6 +56,7 @@ const CASES: readonly Case[] = [
   { x: [2, 6, 8, 17], filters: 8, size: [3, 2], groups: 2, stride: [1, 2] },
   { x: [1, 2, 9, 30], filters: 3, size: [1, 7], padding: [0, 0, 3, 3] },
   { x: [1, 40, 5, 9], filters: 70, size: [3, 3] },
+  { x: [1, 40, 5, 6], filters: 256, size: [3, 3] },
   { x: [2, 0, 3, 3], filters: 3, size: [2, 2] },
 ];
 
@@ -109,6 +111,11 @@ for (const sample of CASES) {
     const { call, x, weight, bias, g } = operands(sample);
     assertSameBits(planConvolution, call, [x, weight], [g.shape]);
     assertSameBits(planConvolution, call, [x, weight, bias], [g.shape]);
+  });
+
+  Deno.test(`planInputGrad() gives the same bits for any width: ${title(sample)}`, () => {
+    const { call, x, weight, g } = operands(sample);
+    assertSameBits(planInputGrad, call, [g, weight], [x.shape]);
   });
 
   Deno.test(`planWeightGrad() gives the same bits for any width: ${title(sample)}`, () => {

@@ -2,9 +2,11 @@
 import type { Conv2dInputGradCall } from "@troodon/core";
 import { addKey, duration, geometry } from "../../conv/geometry.ts";
 import { emitScatter, SLACK } from "../../conv/scatter.ts";
+import { emitWideScatter, scatterTiles } from "../../conv/wide_scatter.ts";
 import { Staging } from "../../conv/staging.ts";
 import { packTaps, weightBlocks } from "../../conv/weights.ts";
 import { rowTiles } from "../../gemm/tiles.ts";
+import { vectorBytesOf } from "../../gemm/wide_type.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Argument } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
@@ -23,13 +25,18 @@ function apart([kh, kw]: readonly [number, number], channels: number): number[] 
 }
 
 /** See {@linkcode Conv2dInputGradCall}. Float32 alone. */
-export const conv2dInputGrad: Kernel<Conv2dInputGradCall> = planned({ key: addKey, plan });
+export const conv2dInputGrad: Kernel<Conv2dInputGradCall> = planned({ key: addKey, plan: planInputGrad });
 
-function plan(
+/**
+ * Plans the gradient of the images; `wide` asks for tiles of 8 pixels a vector, which is the default where modules are
+ * built for vectors of 32 bytes.
+ */
+export function planInputGrad(
   planner: Planner,
-  { window, groups }: Conv2dInputGradCall,
+  { window, groups }: Pick<Conv2dInputGradCall, "window" | "groups">,
   [g, weight]: readonly PlanView[],
   [output]: readonly PlanView[],
+  wide: boolean = vectorBytesOf(planner) === 32,
 ): void {
   const shapes = geometry(window, groups, output!, g!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
@@ -41,34 +48,45 @@ function plan(
   const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
   const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw, slack: SLACK }));
   const staging = stagings[0]!, beginning: Call<Argument>[] = [];
-  const offsets = staging.taps(), steps = offsets.length, tiles = rowTiles(steps);
+  const offsets = staging.taps(),
+    steps = offsets.length;
   const order = apart(window.size, channels);
   const taps = planner.constants(order.map((tap) => offsets[tap]!));
-  const panels = parts.map(() => planner.scratch(4 * filters * (outWidth + SLACK)));
-  const blocks = weightBlocks(tiles, filters).map((block) => ({
-    ...block,
-    scatter: planner.instance(
-      `conv/scatter/${block.rows}/${block.last}`,
-      (w) => emitScatter(w, block),
-    ).scatter!,
-  }));
-  const weights = Array.from({ length: groups }, (_, group) => {
-    const first = weight!.address.plus(4 * group * filters * steps);
-    return packTaps(planner, beginning, tiles, first, order, 4 * steps, filters);
+  const panels = wide ? null : parts.map(() => planner.scratch(4 * filters * (outWidth + SLACK)));
+  // Blocks of taps follow one another in each pixel's sum, so that they are the same for any width.
+  const blocks = weightBlocks(rowTiles(steps), filters).map((block) => {
+    const first = block.before * block.rows, taps = block.full * block.rows + block.last;
+    const tiles = wide ? scatterTiles(taps) : block, { rows, last } = tiles;
+    const instance = wide
+      ? planner.instance(`conv/wideScatter/${rows}/${last}`, (w) => emitWideScatter(w, tiles), { wide })
+      : planner.instance(`conv/scatter/${rows}/${last}`, (w) => emitScatter(w, tiles));
+    const weights = Array.from({ length: groups }, (_, group) => {
+      const pointer = weight!.address.plus(4 * group * filters * steps);
+      return packTaps(
+        planner,
+        beginning,
+        tiles,
+        pointer,
+        order.slice(first, first + taps),
+        4 * steps,
+        filters,
+      );
+    });
+    return { first, full: tiles.full, scatter: instance.scatter!, weights };
   });
   /** The calls for a sample. */
   const scatterSample = (sample: number, group: number, part: number): Call<Argument>[] => {
     const plane = sample * groups + group, staging = stagings[part]!, calls = staging.clear(planner);
-    for (const { scatter, offset, before, rows, full } of blocks) {
+    for (const { scatter, weights, first, full } of blocks) {
       calls.push(call(
         scatter,
-        weights[group]!.plus(offset),
-        taps.plus(4 * before * rows),
+        weights[group]!,
+        taps.plus(4 * first),
         staging.pointer,
         sh * staging.rowBytes,
         g!.address.plus(4 * plane * filters * pixels),
         4 * pixels,
-        panels[part]!,
+        ...panels ? [panels[part]!] : [],
         full,
         outHeight,
         outWidth,
@@ -83,7 +101,10 @@ function plan(
     parts.map((samples, part): Task<Argument> => [
       // What no window reaches has no gradient.
       call(fill, output!.address.plus(samples.start * bytes), samples.size * bytes),
-      ...weights.map((_, group) => repeated(samples, (sample) => scatterSample(sample, group, part))),
+      ...Array.from(
+        { length: groups },
+        (_, group) => repeated(samples, (sample) => scatterSample(sample, group, part)),
+      ),
     ]),
     nanoseconds,
   );
