@@ -3,9 +3,9 @@ import { Image } from "../image.ts";
 import { colorChannels } from "./common.ts";
 
 function check(name: string, factor: number): void {
-  if (!(factor >= 0)) {
+  if (!(factor >= 0 && factor < Infinity)) {
     throw new RangeError(
-      `Cannot apply ${name}() as the factor must not be negative: current factor is ${factor}`,
+      `Cannot apply ${name}() as the factor must be finite and must not be negative: current factor is ${factor}`,
     );
   }
 }

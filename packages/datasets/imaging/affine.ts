@@ -1,8 +1,8 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import { type Fill, fillOf, type Interpolation } from "./common.ts";
+import { checkChoice, checkFinite, type Fill, fillOf, type Interpolation, INTERPOLATIONS } from "./common.ts";
 import { hflip, transpose, vflip } from "./crop.ts";
-import { type Mapping, warp } from "./sample.ts";
+import { type Mapping, steppedPositions, warp } from "./sample.ts";
 
 /** How {@linkcode affine}, {@linkcode rotate} and {@linkcode perspective} draw. */
 export interface WarpOptions {
@@ -58,10 +58,27 @@ type Matrix = readonly [number, number, number, number, number, number];
 
 const radians = (degrees: number): number => degrees * Math.PI / 180;
 
-/** Output pixel to input place; nearest neighbors step in 16 bits of fraction, as Pillow's do. */
-function mapping(m: Matrix, interpolation: Interpolation): Mapping {
+const cornersOf = (width: number, height: number): readonly (readonly [number, number])[] => [
+  [0, 0],
+  [width, 0],
+  [width, height],
+  [0, height],
+];
+
+/** Output pixel to input place; nearest neighbors step in 16 bits of fraction, or by adding up, as Pillow's do. */
+function mapping(m: Matrix, interpolation: Interpolation, width: number, height: number): Mapping {
   const [a, b, c, d, e, f] = m;
-  if (interpolation !== "nearest" || (b === 0 && d === 0)) {
+  if (interpolation === "nearest" && b === 0 && d === 0) {
+    const columns = steppedPositions(width, a, c), rows = steppedPositions(height, e, f);
+    return (x, y, at) => {
+      at[0] = columns[x]!;
+      at[1] = rows[y]!;
+    };
+  }
+  // Pillow's fixed point holds 15 bits before the point.
+  const fits = ([x, y]: readonly [number, number]): boolean =>
+    Math.abs(x * a + y * b + c) < 32768 && Math.abs(x * d + y * e + f) < 32768;
+  if (interpolation !== "nearest" || !cornersOf(width, height).every(fits)) {
     return (x, y, at) => {
       at[0] = a * (x + 0.5) + b * (y + 0.5) + c;
       at[1] = d * (x + 0.5) + e * (y + 0.5) + f;
@@ -80,7 +97,8 @@ function mapping(m: Matrix, interpolation: Interpolation): Mapping {
  * Turns, moves, grows and shears an image, byte for byte as torchvision's `affine` on Pillow images (nearest,
  * bilinear, bicubic).
  *
- * @throws {RangeError} If `scale` is not positive, or `fill` has not one value per channel.
+ * @throws {RangeError} If `scale` is not positive, a number is not finite, or `fill` has not one byte per channel.
+ * @throws {TypeError} If the interpolation is unknown.
  *
  * @example
  * ```ts
@@ -98,27 +116,30 @@ export function affine(image: Image, options: AffineOptions = {}): Image {
     throw new RangeError(`Cannot apply affine() as scale must be positive: current scale is ${scale}`);
   }
   const { width, height } = image;
-  const [cx, cy] = options.center ?? [width / 2, height / 2];
+  const center = options.center ?? [width / 2, height / 2], [cx, cy] = center;
+  checkFinite("affine()", { angle, translate, scale, shear, center });
+  checkChoice("affine()", "interpolation", interpolation, INTERPOLATIONS);
   const [tx, ty] = translate;
   const turn = radians(angle), sx = radians(shear[0]), sy = radians(shear[1]);
   // M = T C R S C^-1 is inverted: Pillow asks where an output pixel comes from.
   const a = Math.cos(turn - sy) / Math.cos(sy);
-  const b = -Math.cos(turn - sy) * Math.tan(sx) / Math.cos(sy) - Math.sin(turn);
+  const b = -(a * Math.tan(sx) + Math.sin(turn));
   const c = Math.sin(turn - sy) / Math.cos(sy);
-  const d = -Math.sin(turn - sy) * Math.tan(sx) / Math.cos(sy) + Math.cos(turn);
+  const d = Math.cos(turn) - c * Math.tan(sx);
   const [m0, m1, m3, m4] = [d / scale, -b / scale, -c / scale, a / scale];
-  const m2 = m0 * (-cx - tx) + m1 * (-cy - ty) + cx;
-  const m5 = m3 * (-cx - tx) + m4 * (-cy - ty) + cy;
-  const map = mapping([m0, m1, m2, m3, m4, m5], interpolation);
+  const m2 = cx - m0 * (cx + tx) - m1 * (cy + ty);
+  const m5 = cy - m3 * (cx + tx) - m4 * (cy + ty);
+  const map = mapping([m0, m1, m2, m3, m4, m5], interpolation, width, height);
   return warp(image, width, height, map, interpolation, fillOf("affine", options.fill ?? 0, image));
 }
 
 /**
  * Turns an image counterclockwise, byte for byte as torchvision's `rotate` on Pillow images.
  *
- * @param image What to turn.
+ * @param image The image to turn.
  * @param angle Degrees.
- * @throws {RangeError} If `fill` has not one value per channel.
+ * @throws {RangeError} If a number is not finite, or `fill` has not one byte per channel.
+ * @throws {TypeError} If the interpolation is unknown.
  *
  * @example
  * ```ts
@@ -133,7 +154,9 @@ export function rotate(image: Image, angle: number, options: RotateOptions = {})
   options = readOptions("rotate()", options, ROTATE_OPTIONS);
   const { interpolation = "nearest", expand = false, center } = options;
   const { width, height } = image;
-  const degrees = ((angle % 360) + 360) % 360;
+  checkFinite("rotate()", { angle, ...(center && { center }) });
+  checkChoice("rotate()", "interpolation", interpolation, INTERPOLATIONS);
+  const rest = angle % 360, degrees = rest < 0 ? rest + 360 : rest;
   const fill = fillOf("rotate", options.fill ?? 0, image);
   if (!center) {
     if (degrees === 0) return image;
@@ -143,20 +166,20 @@ export function rotate(image: Image, angle: number, options: RotateOptions = {})
     }
   }
   const [cx, cy] = center ?? [width / 2, height / 2];
-  const round15 = (x: number): number => Math.round(x * 1e15) / 1e15;
+  const round15 = (x: number): number => Number(x.toFixed(15));
   const cos = round15(Math.cos(-radians(degrees))), sin = round15(Math.sin(-radians(degrees)));
   const c = -cos * cx - sin * cy + cx;
   const f = sin * cx - cos * cy + cy;
   if (!expand) {
-    const map = mapping([cos, sin, c, -sin, cos, f], interpolation);
+    const map = mapping([cos, sin, c, -sin, cos, f], interpolation, width, height);
     return warp(image, width, height, map, interpolation, fill);
   }
-  const corners = [[0, 0], [width, 0], [width, height], [0, height]] as const;
+  const corners = cornersOf(width, height);
   const xs = corners.map(([x, y]) => cos * x + sin * y + c);
   const ys = corners.map(([x, y]) => -sin * x + cos * y + f);
   const w = Math.ceil(Math.max(...xs)) - Math.floor(Math.min(...xs));
   const h = Math.ceil(Math.max(...ys)) - Math.floor(Math.min(...ys));
   const [dx, dy] = [-(w - width) / 2, -(h - height) / 2];
   const moved: Matrix = [cos, sin, cos * dx + sin * dy + c, -sin, cos, -sin * dx + cos * dy + f];
-  return warp(image, w, h, mapping(moved, interpolation), interpolation, fill);
+  return warp(image, w, h, mapping(moved, interpolation, w, h), interpolation, fill);
 }

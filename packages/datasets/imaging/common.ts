@@ -1,8 +1,54 @@
 /** What the functions on images share. */
+import { showArgument } from "@troodon/core/kernel";
 import type { Channels, Image } from "../image.ts";
 
-/** How pixels between those that there are get their value: the nearest one, or a weighted mean of 4 or 16 around. */
+/** The value of a place between pixels: that of the nearest one, or a weighted mean of the 4 or 16 around it. */
 export type Interpolation = "nearest" | "bilinear" | "bicubic";
+
+/** The filters of {@linkcode resize}: an {@linkcode Interpolation}, or one of Pillow's other filters. */
+export type ResizeFilter = Interpolation | "box" | "hamming" | "lanczos";
+
+/** All of {@linkcode Interpolation}. */
+export const INTERPOLATIONS: readonly Interpolation[] = ["nearest", "bilinear", "bicubic"];
+
+/** All of {@linkcode ResizeFilter}. */
+export const FILTER_NAMES: readonly ResizeFilter[] = [
+  "nearest",
+  "bilinear",
+  "bicubic",
+  "box",
+  "hamming",
+  "lanczos",
+];
+
+/**
+ * Checks an option that is one of several strings.
+ *
+ * @throws {TypeError} If it is none of `choices`.
+ */
+export function checkChoice(name: string, option: string, value: unknown, choices: readonly string[]): void {
+  if (choices.some((choice) => choice === value)) return;
+  throw new TypeError(
+    `Cannot apply ${name} as ${option} must be one of ${choices.join(", ")}: current ${option} is ${
+      showArgument(value)
+    }`,
+  );
+}
+
+/**
+ * Checks numbers.
+ *
+ * @throws {RangeError} If one is NaN, infinite or no number.
+ */
+export function checkFinite(
+  name: string,
+  values: Readonly<Record<string, number | readonly number[]>>,
+): void {
+  for (const [key, value] of Object.entries(values)) {
+    if ([value].flat().every(Number.isFinite)) continue;
+    throw new RangeError(`Cannot apply ${name} as ${key} must be finite: current ${key} is ${value}`);
+  }
+}
 
 /** The value of all channels, or of each, where an image says nothing. */
 export type Fill = number | readonly number[];
@@ -15,9 +61,12 @@ export function colorChannels(channels: Channels): 1 | 3 {
 /**
  * One value per channel.
  *
- * @throws {RangeError} If `fill` has another number of values.
+ * @throws {RangeError} If `fill` has another number of values, or one is not in [0, 255].
  */
 export function fillOf(name: string, fill: Fill, { channels }: Image): readonly number[] {
+  if (![fill].flat().every((v) => v >= 0 && v <= 255)) {
+    throw new RangeError(`Cannot apply ${name}() as fill must be in [0, 255]: current fill is ${fill}`);
+  }
   if (typeof fill === "number") return Array(channels).fill(fill);
   if (fill.length === channels) return fill;
   throw new RangeError(
@@ -39,14 +88,20 @@ export function toByte(x: number): number {
   return x <= 0 ? 0 : x >= 255 ? 255 : roundHalfEven(x);
 }
 
-/** Where position `i` of a line of `n` pixels finds its pixel, beyond the ends too; -1 if there is none. */
-export type Border = "constant" | "edge" | "reflect" | "symmetric";
+/**
+ * The pixels beyond the ends of a line: a constant, the outermost pixel (`"edge"` in torchvision, `"replicate"` in
+ * PyTorch), or the image mirrored without (`"reflect"`) or with (`"symmetric"`) its outermost pixel.
+ */
+export type Border = "constant" | "edge" | "replicate" | "reflect" | "symmetric";
 
-/** See {@linkcode Border}: `reflect` does not repeat the outermost pixel, `symmetric` does. */
+/** All of {@linkcode Border}. */
+export const BORDERS: readonly Border[] = ["constant", "edge", "replicate", "reflect", "symmetric"];
+
+/** The pixel that position `i` of a line of `n` shows, beyond the ends too; -1 if there is none. */
 export function borderIndex(i: number, n: number, border: Border): number {
   if (i >= 0 && i < n) return i;
   if (border === "constant") return -1;
-  if (border === "edge") return i < 0 ? 0 : n - 1;
+  if (border === "edge" || border === "replicate") return i < 0 ? 0 : n - 1;
   const period = border === "reflect" ? Math.max(1, 2 * n - 2) : 2 * n;
   const at = ((i % period) + period) % period;
   if (at < n) return at;

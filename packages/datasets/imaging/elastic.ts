@@ -1,6 +1,6 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Image } from "../image.ts";
-import { type Fill, fillOf, roundHalfEven, toByte } from "./common.ts";
+import { checkChoice, type Fill, fillOf, roundHalfEven, toByte } from "./common.ts";
 
 /** How far each pixel is looked for from its place, in halves of the width and of the height. */
 export interface Displacement {
@@ -19,6 +19,25 @@ export interface ElasticOptions {
 }
 const ELASTIC_OPTIONS: OptionKeys<ElasticOptions> = { interpolation: true, fill: true };
 
+const f = Math.fround;
+
+/**
+ * The centers of `n` pixels in [-1, 1], in float32, counted from both ends as PyTorch's `linspace` does. Sums of products
+ * are rounded once, here and below, as by its kernels.
+ */
+function identity(n: number): Float32Array {
+  const first = f((1 - n) / n), last = f((n - 1) / n), step = n > 1 ? f(f(last - first) / (n - 1)) : 0;
+  return Float32Array.from(
+    { length: n },
+    (_, i) => i < n >> 1 ? first + step * i : last - step * (n - 1 - i),
+  );
+}
+
+/** The position in a line of `n` pixels of a place in [-1, 1]. */
+function placeOf(place: number, n: number): number {
+  return f(f(f(place) + 1) * (n / 2) - 0.5);
+}
+
 /**
  * Draws every pixel from a place of its own: torchvision's `elastic_transform` (Simard et al., 2003), whose
  * weighing of the fill at the borders is kept.
@@ -34,32 +53,37 @@ export function elastic(image: Image, { dx, dy }: Displacement, options: Elastic
         `${dx.length} and ${dy.length}`,
     );
   }
+  const { interpolation = "bilinear" } = options;
+  checkChoice("elastic()", "interpolation", interpolation, ["nearest", "bilinear"]);
   const fill = fillOf("elastic", options.fill ?? 0, image);
   const out = new Uint8Array(data.length);
-  const nearest = options.interpolation === "nearest";
+  const columns = identity(width), rows = identity(height);
   const inside = (x: number, y: number): boolean => x >= 0 && x < width && y >= 0 && y < height;
   for (let i = 0, to = 0; i < width * height; i++, to += channels) {
-    const x = i % width + dx[i]! * width / 2, y = Math.floor(i / width) + dy[i]! * height / 2;
-    if (nearest) {
+    const x = placeOf(columns[i % width]! + f(dx[i]!), width);
+    const y = placeOf(rows[Math.floor(i / width)]! + f(dy[i]!), height);
+    if (interpolation === "nearest") {
       const [nx, ny] = [roundHalfEven(x), roundHalfEven(y)];
       const from = (ny * width + nx) * channels;
       for (let c = 0; c < channels; c++) out[to + c] = inside(nx, ny) ? data[from + c]! : fill[c]!;
       continue;
     }
-    const x0 = Math.floor(x), y0 = Math.floor(y), ax = x - x0, ay = y - y0;
+    const x0 = Math.floor(x), y0 = Math.floor(y);
+    const right = f(x - x0), left = f(1 - right), lower = f(y - y0), upper = f(1 - lower);
     const taps = [
-      [x0, y0, (1 - ax) * (1 - ay)],
-      [x0 + 1, y0, ax * (1 - ay)],
-      [x0, y0 + 1, (1 - ax) * ay],
-      [x0 + 1, y0 + 1, ax * ay],
+      [x0, y0, f(left * upper)],
+      [x0 + 1, y0, f(right * upper)],
+      [x0, y0 + 1, f(left * lower)],
+      [x0 + 1, y0 + 1, f(right * lower)],
     ].filter(([tx, ty]) => inside(tx!, ty!));
-    const mask = taps.reduce((sum, [, , w]) => sum + w!, 0);
+    const mask = taps.reduce((sum, [, , w]) => f(sum + w!), 0);
     for (let c = 0; c < channels; c++) {
       const value = taps.reduce(
-        (sum, [tx, ty, w]) => sum + w! * data[(ty! * width + tx!) * channels + c]!,
+        (sum, [tx, ty, w]) => f(sum + w! * data[(ty! * width + tx!) * channels + c]!),
         0,
       );
-      out[to + c] = toByte(value * mask + (1 - mask) * fill[c]!);
+      const color = f(fill[c]!);
+      out[to + c] = toByte(f(f(f(value - color) * mask) + color));
     }
   }
   return new Image(width, height, channels, out);

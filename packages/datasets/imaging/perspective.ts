@@ -1,7 +1,7 @@
 import { readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { WarpOptions } from "./affine.ts";
-import { fillOf } from "./common.ts";
+import { checkChoice, checkFinite, fillOf, INTERPOLATIONS } from "./common.ts";
 import { warp } from "./sample.ts";
 import { WARP_OPTIONS } from "./affine.ts";
 
@@ -36,11 +36,12 @@ function solve(a: number[][], b: number[]): number[] {
 
 /**
  * Moves four points of an image to four others, and all between them in perspective: torchvision's `perspective`.
- * The eight coefficients are solved for in float64, where torchvision has float32.
+ * The eight coefficients are solved for in float64 and rounded to float32, as there.
  *
- * @param image What to draw.
- * @param points Where four points are, and where they are to go.
- * @throws {RangeError} If three corners lie on one line, or `fill` has not one value per channel.
+ * @param image The image to draw.
+ * @param points Four points of the image (`from`), and the places they move to (`to`).
+ * @throws {RangeError} If three corners lie on one line, a number is not finite, or `fill` has not one byte per channel.
+ * @throws {TypeError} If the interpolation is unknown.
  */
 export function perspective(
   image: Image,
@@ -49,13 +50,15 @@ export function perspective(
 ): Image {
   options = readOptions("perspective()", options, WARP_OPTIONS);
   const { interpolation = "nearest", fill = 0 } = options;
+  checkFinite("perspective()", { from: from.flat(), to: to.flat() });
+  checkChoice("perspective()", "interpolation", interpolation, INTERPOLATIONS);
   const rows: number[][] = [], right: number[] = [];
   to.forEach(([x, y], i) => {
     const [u, v] = from[i]!;
     rows.push([x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]);
     right.push(u, v);
   });
-  const [a, b, c, d, e, f, g, h] = solve(rows, right) as [
+  const [a, b, c, d, e, f, g, h] = solve(rows, right).map(Math.fround) as [
     number,
     number,
     number,

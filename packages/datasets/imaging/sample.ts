@@ -1,5 +1,6 @@
 /** Pixels at places between pixels, as Pillow interpolates them. */
 import { Image } from "../image.ts";
+import { withPremultiplied } from "./alpha.ts";
 import type { Interpolation } from "./common.ts";
 
 /** Where the center of an output pixel comes from: writes x and y of the input into `at`. */
@@ -51,8 +52,34 @@ const bicubic: Sampler = ({ width, height, channels, data }, x, y, out, to) => {
 
 const SAMPLERS: Readonly<Record<Interpolation, Sampler>> = { nearest, bilinear, bicubic };
 
-/** Draws an image of `width` by `height` pixels, each from where `map` says, or of the color `fill`. */
+/**
+ * Whole positions of `n` samples, the first of which lies half a step after `start`. They are found by adding up the step,
+ * as Pillow does: its rounding decides which neighbor is the nearest. Positions below 0 are -1.
+ */
+export function steppedPositions(n: number, step: number, start: number): Int32Array {
+  const positions = new Int32Array(n);
+  let at = start + step * 0.5;
+  for (let i = 0; i < n; i++, at += step) positions[i] = at < 0 ? -1 : Math.trunc(at);
+  return positions;
+}
+
+/**
+ * Draws an image of `width` by `height` pixels, each from where `map` says, or of the color `fill`. Between pixels with
+ * alpha colors are weighed by it; as in Pillow, the fill then counts as a color that is weighed already.
+ */
 export function warp(
+  image: Image,
+  width: number,
+  height: number,
+  map: Mapping,
+  interpolation: Interpolation,
+  fill: readonly number[],
+): Image {
+  if (interpolation === "nearest") return draw(image, width, height, map, interpolation, fill);
+  return withPremultiplied(image, (source) => draw(source, width, height, map, interpolation, fill));
+}
+
+function draw(
   image: Image,
   width: number,
   height: number,

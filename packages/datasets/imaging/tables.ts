@@ -42,9 +42,30 @@ export function posterize(image: Image, bits: number): Image {
   return map(image, [tableOf((v) => v & ~(2 ** (8 - bits) - 1))]);
 }
 
-/** Inverts the samples that are not below `threshold`. */
+/**
+ * Inverts the samples that are not below `threshold`.
+ *
+ * @throws {RangeError} If `threshold` is NaN.
+ */
 export function solarize(image: Image, threshold: number): Image {
+  if (Number.isNaN(threshold)) {
+    throw new RangeError("Cannot apply solarize() as threshold must be a number: current threshold is NaN");
+  }
   return map(image, [tableOf((v) => v < threshold ? v : 255 - v)]);
+}
+
+/**
+ * Raises samples, as shares of 255, to the power `gamma`, and multiplies them by `gain`: above 1 shadows become darker.
+ *
+ * @throws {RangeError} If `gamma` or `gain` is negative or not finite.
+ */
+export function adjustGamma(image: Image, gamma: number, gain = 1): Image {
+  if (!(gamma >= 0 && gamma < Infinity && gain >= 0 && gain < Infinity)) {
+    throw new RangeError(
+      `Cannot apply adjustGamma() as gamma and gain must be nonnegative: current ones are ${gamma} and ${gain}`,
+    );
+  }
+  return map(image, [tableOf((v) => Math.min(255, Math.trunc((256 - 1e-3) * gain * (v / 255) ** gamma)))]);
 }
 
 /** Stretches each channel so that its darkest sample is 0 and its lightest 255. */

@@ -1,4 +1,4 @@
-import { type Border, borderIndex, copyBytes } from "../imaging/common.ts";
+import { type Border, borderIndex, BORDERS, checkChoice, copyBytes } from "../imaging/common.ts";
 import { Image } from "../image.ts";
 import type { Transform } from "./transform.ts";
 import { checkSurplus } from "@troodon/core/kernel";
@@ -47,8 +47,9 @@ export class Pad implements Transform<Image, Image> {
    *
    * @param padding How much.
    * @param fill Value of all channels, or of each (default 0).
-   * @param mode `"constant"` (default) for the fill; else the image goes on: `"edge"` repeats its last pixels,
-   * `"reflect"` and `"symmetric"` mirror it without and with them.
+   * @param mode `"constant"` (default) for the fill; else the image goes on: `"edge"` (or `"replicate"`) repeats its
+   * last pixels, `"reflect"` and `"symmetric"` mirror it without and with them.
+   * @throws {TypeError} If `mode` is unknown.
    * @throws {RangeError} If a side is not a nonnegative integer, or `fill` no byte.
    */
   constructor(padding: Padding, fill: number | readonly number[] = 0, mode: Border = "constant") {
@@ -57,6 +58,7 @@ export class Pad implements Transform<Image, Image> {
     if (![fill].flat().every((n) => Number.isInteger(n) && n >= 0 && n < 256)) {
       throw new RangeError(`Cannot pad as the fill must be of integers in [0, 255]: current fill is ${fill}`);
     }
+    checkChoice(new.target.name, "mode", mode, BORDERS);
     this.#fill = fill;
     this.#mode = mode;
   }

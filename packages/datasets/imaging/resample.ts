@@ -1,4 +1,5 @@
 /** Antialiased resampling of bytes by a separable filter, in the fixed point of Pillow. */
+import type { ResizeFilter } from "./common.ts";
 
 /** A filter of unit scale. */
 export interface Filter {
@@ -8,9 +9,22 @@ export interface Filter {
   weight(x: number): number;
 }
 
+const sinc = (x: number): number => x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
+/** Weights of a Hamming window: 0.54 and 0.46, which Pillow has in float32. */
+const HAMMING_MEAN: number = /* @__PURE__ */ Math.fround(0.54);
+const HAMMING_WAVE: number = /* @__PURE__ */ Math.fround(0.46);
+
 /** The filters by name. Bicubic is that of Keys (1981) with a = -1/2. */
-export const FILTERS: Readonly<Record<"bilinear" | "bicubic", Filter>> = {
+export const FILTERS: Readonly<Record<Exclude<ResizeFilter, "nearest">, Filter>> = {
+  box: { support: 0.5, weight: (x) => x > -0.5 && x <= 0.5 ? 1 : 0 },
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  hamming: {
+    support: 1,
+    weight: (x) =>
+      Math.abs(x) < 1
+        ? sinc(Math.abs(x)) * (HAMMING_MEAN + HAMMING_WAVE * Math.cos(Math.abs(x) * Math.PI))
+        : 0,
+  },
   bicubic: {
     support: 2,
     weight: (x) => {
@@ -19,6 +33,7 @@ export const FILTERS: Readonly<Record<"bilinear" | "bicubic", Filter>> = {
       return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
     },
   },
+  lanczos: { support: 3, weight: (x) => x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0 },
 };
 
 /** Bits after the point of a weight: what 32 bits leave beside a byte and a carry. */
