@@ -51,7 +51,17 @@ export { type IdxArray, type IdxData, readIdx, writeIdx } from "./files/idx.ts";
 export { type Channels, Image } from "./image.ts";
 /** Functions from images to images. */
 export * as imaging from "./imaging/mod.ts";
-export type { Border, ElasticOptions, Fill, Interpolation, Rectangle, WarpOptions } from "./imaging/mod.ts";
+export type {
+  Border,
+  ElasticOptions,
+  Fill,
+  Interpolation,
+  Rectangle,
+  ResizeFilter,
+  ResizeOptions,
+  ResizeSize,
+  WarpOptions,
+} from "./imaging/mod.ts";
 export { type ImageFormat, type ImageHeader, readImageHeader } from "./codec/image_header.ts";
 export {
   IMAGE_EXTENSIONS,
@@ -118,7 +128,7 @@ export {
   type RandAugmentOptions,
   TrivialAugmentWide,
   type TrivialAugmentWideOptions,
-} from "./transforms/auto_augment.ts";
+} from "./transforms/rand_augment.ts";
 export { Compose, type First, type Last } from "./transforms/compose.ts";
 export {
   CenterCrop,
@@ -130,6 +140,7 @@ export {
   type RandomResizedCropOptions,
   TenCrop,
 } from "./transforms/crops.ts";
+export { ElasticTransform, type ElasticTransformOptions } from "./transforms/elastic_transform.ts";
 export { type ElementExpression, Elementwise } from "./transforms/elementwise.ts";
 export { Grayscale, type GrayscaleOptions } from "./transforms/grayscale.ts";
 export { Lambda } from "./transforms/lambda.ts";
@@ -159,8 +170,6 @@ export {
 } from "./transforms/random_functions.ts";
 export {
   type Degrees,
-  ElasticTransform,
-  type ElasticTransformOptions,
   RandomAffine,
   type RandomAffineOptions,
   RandomPerspective,

@@ -16,6 +16,7 @@ import torch
 import torchvision
 from PIL import Image
 from torchvision.transforms import InterpolationMode
+from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as F
 
 MODES = ["L", "LA", "RGB", "RGBA"]
@@ -140,6 +141,11 @@ def cases():
         yield "centerCrop", size, {}
 
 
+    for space, place in [("RandAugment", [9, 31]), ("RandAugment", [17, 31]), ("TrivialAugmentWide", [23, 31]), ("AugMix", [2, 10])]:
+        for name in getattr(v2, space)._AUGMENTATION_SPACE:
+            yield "augment", [space, name, *place, -1 if place[0] == 17 else 1], {}
+
+
 def fill_of(fill, channels):
     return [60, 120, 180, 240][:channels] if fill == "channels" else fill
 
@@ -192,6 +198,15 @@ def run(op, value, options, image):
         return F.permute_channels(image, order[::-1] if value == "reversed" else order[1:] + order[:1])
     if op == "grayscale":
         return F.rgb_to_grayscale(image, value)
+    if op == "augment":
+        space, name, index, bins, sign = value
+        if channels in (2, 4):
+            return None
+        magnitudes, signed = getattr(v2, space)._AUGMENTATION_SPACE[name]
+        all_magnitudes = magnitudes(bins, height, width)
+        magnitude = 0 if all_magnitudes is None else float(all_magnitudes[index]) * (sign if signed else 1)
+        augmentation = getattr(v2, space)(interpolation="nearest")
+        return augmentation._apply_image_or_video_transform(image, name, magnitude, "nearest", augmentation._fill)
     if op == "pad":
         border = max([value] if isinstance(value, int) else value)
         if options["mode"] in ("reflect", "symmetric") and min(width, height) <= border:
@@ -211,6 +226,31 @@ def run(op, value, options, image):
     return function(image) if value is None else function(image, value)
 
 
+def noisy_displacements():
+    """What ElasticTransform makes of given noise: alpha, sigma, and some of the displacements along x and y."""
+    for width, height, alpha, sigma in [(30, 22, [30, 10], [2, 1]), (26, 40, [50, 50], [1.5, 2.5]), (9, 7, [3, 5], [0, 0])]:
+        draw = Bytes(width)
+        noise = [torch.tensor([(draw() - 127.5) / 127.5 for _ in range(width * height)]).reshape(1, 1, height, width) for _ in "xy"]
+        rand, queue = torch.rand, [(n + 1) / 2 for n in noise]
+        torch.rand = lambda *_: queue.pop(0)
+        made = v2.ElasticTransform(alpha, sigma).make_params([torch.zeros(1, height, width)])["displacement"][0]
+        torch.rand = rand
+        picked = made.reshape(-1, 2)[::37]
+        yield {"width": width, "height": height, "alpha": alpha, "sigma": sigma, "x": picked[:, 0].tolist(), "y": picked[:, 1].tolist()}
+
+
+def cuts():
+    """The boxes that CutMix cuts: the share kept, the center, the sides, and the corners."""
+    for kept, x, y in [(0.3, 5, 7), (0.9999, 12, 12), (0.0, 0, 31), (0.62, 27, 3), (0.5, 14, 14), (0.81, 31, 0)]:
+        beta, randint = torch.tensor(kept, dtype=torch.float64), torch.randint
+        mix, queue = v2.CutMix(num_classes=2), [torch.tensor([x]), torch.tensor([y])]
+        mix._dist = type("Fixed", (), {"sample": lambda self, shape: beta})()
+        torch.randint = lambda *_, **__: queue.pop(0)
+        box = mix.make_params([torch.zeros(2, 3, 33, 32)])["box"]
+        torch.randint = randint
+        yield {"kept": kept, "center": [x, y], "sides": [32, 33], "box": box}
+
+
 def main():
     torch.set_num_threads(1)
     specs = list(images())
@@ -227,7 +267,8 @@ def main():
     versions = {"torchvision": torchvision.__version__.split("+")[0], "pillow": PIL.__version__}
     lines = ",\n".join(json.dumps(row) for row in rows)
     listed = ",\n".join(json.dumps(spec) for spec in specs)
-    print('{"versions": %s,\n"images": [\n%s\n],\n"cases": [\n%s\n]}' % (json.dumps(versions), listed, lines))
+    others = ",\n".join('"%s": %s' % (f.__name__, json.dumps(list(f()))) for f in (noisy_displacements, cuts))
+    print('{"versions": %s,\n%s,\n"images": [\n%s\n],\n"cases": [\n%s\n]}' % (json.dumps(versions), others, listed, lines))
 
 
 if __name__ == "__main__":

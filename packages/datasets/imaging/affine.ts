@@ -1,6 +1,14 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import { checkChoice, checkFinite, type Fill, fillOf, type Interpolation, INTERPOLATIONS } from "./common.ts";
+import {
+  checkChoice,
+  checkFill,
+  checkFinite,
+  type Fill,
+  fillOf,
+  type Interpolation,
+  INTERPOLATIONS,
+} from "./common.ts";
 import { hflip, transpose, vflip } from "./crop.ts";
 import { type Mapping, steppedPositions, warp } from "./sample.ts";
 
@@ -14,6 +22,21 @@ export interface WarpOptions {
 
 /** The keys of {@linkcode WarpOptions}. */
 export const WARP_OPTIONS: OptionKeys<WarpOptions> = { interpolation: true, fill: true };
+
+/**
+ * Checks the options that all warps have, and the point they keep in place.
+ *
+ * @throws {TypeError} If the interpolation is unknown.
+ * @throws {RangeError} If a fill is no byte, or the point is not of two finite numbers.
+ */
+export function checkWarp(
+  name: string,
+  { interpolation, fill, center }: WarpOptions & { readonly center?: readonly [number, number] },
+): void {
+  checkChoice(name, "interpolation", interpolation ?? "nearest", INTERPOLATIONS);
+  checkFill(name, fill ?? 0);
+  if (center) checkFinite(name, { center }, 2);
+}
 
 /** Options of {@linkcode rotate}. */
 export interface RotateOptions extends WarpOptions {
@@ -116,9 +139,10 @@ export function affine(image: Image, options: AffineOptions = {}): Image {
     throw new RangeError(`Cannot apply affine() as scale must be positive: current scale is ${scale}`);
   }
   const { width, height } = image;
-  const center = options.center ?? [width / 2, height / 2], [cx, cy] = center;
-  checkFinite("affine()", { angle, translate, scale, shear, center });
-  checkChoice("affine()", "interpolation", interpolation, INTERPOLATIONS);
+  const [cx, cy] = options.center ?? [width / 2, height / 2];
+  checkWarp("affine()", options);
+  checkFinite("affine()", { angle, scale });
+  checkFinite("affine()", { translate, shear }, 2);
   const [tx, ty] = translate;
   const turn = radians(angle), sx = radians(shear[0]), sy = radians(shear[1]);
   // M = T C R S C^-1 is inverted: Pillow asks where an output pixel comes from.
@@ -154,8 +178,8 @@ export function rotate(image: Image, angle: number, options: RotateOptions = {})
   options = readOptions("rotate()", options, ROTATE_OPTIONS);
   const { interpolation = "nearest", expand = false, center } = options;
   const { width, height } = image;
-  checkFinite("rotate()", { angle, ...(center && { center }) });
-  checkChoice("rotate()", "interpolation", interpolation, INTERPOLATIONS);
+  checkWarp("rotate()", options);
+  checkFinite("rotate()", { angle });
   const rest = angle % 360, degrees = rest < 0 ? rest + 360 : rest;
   const fill = fillOf("rotate", options.fill ?? 0, image);
   if (!center) {

@@ -36,17 +36,20 @@ export function checkChoice(name: string, option: string, value: unknown, choice
 }
 
 /**
- * Checks numbers.
+ * Checks numbers, or lists of `count` numbers.
  *
- * @throws {RangeError} If one is NaN, infinite or no number.
+ * @throws {RangeError} If one is NaN, infinite or no number, or a list has another length.
  */
 export function checkFinite(
   name: string,
   values: Readonly<Record<string, number | readonly number[]>>,
+  count = 1,
 ): void {
   for (const [key, value] of Object.entries(values)) {
-    if ([value].flat().every(Number.isFinite)) continue;
-    throw new RangeError(`Cannot apply ${name} as ${key} must be finite: current ${key} is ${value}`);
+    const all = [value].flat();
+    if (all.length === count && all.every(Number.isFinite)) continue;
+    const wanted = count === 1 ? "a finite number" : `${count} finite numbers`;
+    throw new RangeError(`Cannot apply ${name} as ${key} must be ${wanted}: current ${key} is ${value}`);
   }
 }
 
@@ -59,14 +62,22 @@ export function colorChannels(channels: Channels): 1 | 3 {
 }
 
 /**
+ * Checks a fill.
+ *
+ * @throws {RangeError} If a value is not in [0, 255].
+ */
+export function checkFill(name: string, fill: Fill): void {
+  if ([fill].flat().every((v) => v >= 0 && v <= 255)) return;
+  throw new RangeError(`Cannot apply ${name} as fill must be in [0, 255]: current fill is ${fill}`);
+}
+
+/**
  * One value per channel.
  *
  * @throws {RangeError} If `fill` has another number of values, or one is not in [0, 255].
  */
 export function fillOf(name: string, fill: Fill, { channels }: Image): readonly number[] {
-  if (![fill].flat().every((v) => v >= 0 && v <= 255)) {
-    throw new RangeError(`Cannot apply ${name}() as fill must be in [0, 255]: current fill is ${fill}`);
-  }
+  checkFill(`${name}()`, fill);
   if (typeof fill === "number") return Array(channels).fill(fill);
   if (fill.length === channels) return fill;
   throw new RangeError(

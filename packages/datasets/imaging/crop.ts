@@ -1,6 +1,6 @@
 import { Image } from "../image.ts";
 import { imageBytes } from "./image_bytes.ts";
-import { copyBytes, type Fill, fillOf, roundHalfEven } from "./common.ts";
+import { checkFill, copyBytes, type Fill, fillOf, roundHalfEven } from "./common.ts";
 
 /** A rectangle of pixels, which may go beyond the image. */
 export interface Rectangle {
@@ -18,7 +18,7 @@ export interface Rectangle {
  * The pixels in a rectangle, as torchvision's `crop`.
  *
  * @param fill What lies outside the image (default 0).
- * @throws {RangeError} If `fill` has not one value for each channel.
+ * @throws {RangeError} If the rectangle is not of integers, or `fill` has not one byte for each channel.
  *
  * @example
  * ```ts
@@ -31,6 +31,13 @@ export interface Rectangle {
  * ```
  */
 export function crop(image: Image, { top, left, height, width }: Rectangle, fill: Fill = 0): Image {
+  if (![top, left, height, width].every(Number.isInteger) || height < 0 || width < 0) {
+    throw new RangeError(
+      `Cannot apply crop() as the rectangle must be of integers: current one has ${width}x${height} pixels at ` +
+        `(${left}, ${top})`,
+    );
+  }
+  checkFill("crop()", fill);
   const { channels, data } = image, out = imageBytes(width * height * channels);
   const cut = new Image(width, height, channels, out);
   const outside = typeof fill === "number" ? null : fillOf("crop", fill, image);

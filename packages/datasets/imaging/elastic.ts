@@ -1,6 +1,7 @@
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Image } from "../image.ts";
 import { checkChoice, type Fill, fillOf, roundHalfEven, toByte } from "./common.ts";
+import { linspace } from "./linspace.ts";
 
 /** How far each pixel is looked for from its place, in halves of the width and of the height. */
 export interface Displacement {
@@ -21,19 +22,10 @@ const ELASTIC_OPTIONS: OptionKeys<ElasticOptions> = { interpolation: true, fill:
 
 const f = Math.fround;
 
-/**
- * The centers of `n` pixels in [-1, 1], in float32, counted from both ends as PyTorch's `linspace` does. Sums of products
- * are rounded once, here and below, as by its kernels.
- */
-function identity(n: number): Float32Array {
-  const first = f((1 - n) / n), last = f((n - 1) / n), step = n > 1 ? f(f(last - first) / (n - 1)) : 0;
-  return Float32Array.from(
-    { length: n },
-    (_, i) => i < n >> 1 ? first + step * i : last - step * (n - 1 - i),
-  );
-}
+/** The centers of `n` pixels in [-1, 1]. */
+const identity = (n: number): Float32Array => linspace((1 - n) / n, (n - 1) / n, n);
 
-/** The position in a line of `n` pixels of a place in [-1, 1]. */
+/** The position in a line of `n` pixels of a place in [-1, 1]. A sum of products is rounded once, as by PyTorch's kernels. */
 function placeOf(place: number, n: number): number {
   return f(f(f(place) + 1) * (n / 2) - 0.5);
 }

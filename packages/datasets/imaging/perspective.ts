@@ -1,9 +1,9 @@
 import { readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { WarpOptions } from "./affine.ts";
-import { checkChoice, checkFinite, fillOf, INTERPOLATIONS } from "./common.ts";
+import { checkFinite, fillOf } from "./common.ts";
 import { warp } from "./sample.ts";
-import { WARP_OPTIONS } from "./affine.ts";
+import { checkWarp, WARP_OPTIONS } from "./affine.ts";
 
 /** The corners of a quadrilateral, `[x, y]` each: top left, top right, bottom right, bottom left. */
 export type Corners = readonly [Point, Point, Point, Point];
@@ -50,8 +50,8 @@ export function perspective(
 ): Image {
   options = readOptions("perspective()", options, WARP_OPTIONS);
   const { interpolation = "nearest", fill = 0 } = options;
-  checkFinite("perspective()", { from: from.flat(), to: to.flat() });
-  checkChoice("perspective()", "interpolation", interpolation, INTERPOLATIONS);
+  checkFinite("perspective()", { from: from.flat(), to: to.flat() }, 8);
+  checkWarp("perspective()", options);
   const rows: number[][] = [], right: number[] = [];
   to.forEach(([x, y], i) => {
     const [u, v] = from[i]!;

@@ -27,17 +27,7 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
   /** Takes the steps, each of which must take what the one before it gives. */
   constructor(transforms: readonly [...T]) {
     checkSurplus(new.target.name, arguments, 1);
-    const isList = Array.isArray(transforms),
-      wrong = isList ? transforms.findIndex((t) => !isTransform(t)) : -1;
-    if (!isList || wrong >= 0) {
-      throw new TypeError(
-        `Cannot make Compose as it takes a list of transforms: current ${
-          isList
-            ? `item ${wrong} is ${showArgument(transforms[wrong])}`
-            : `one is ${showArgument(transforms)}, write new Compose([a, b])`
-        }`,
-      );
-    }
+    checkTransforms(new.target.name, transforms);
     this.transforms = transforms as readonly unknown[] as T;
   }
 
@@ -49,6 +39,24 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
     }
     return value as OutputOf<Last<T>>;
   }
+}
+
+/**
+ * Checks a list of transforms.
+ *
+ * @throws {TypeError} If it is no list, or an item is no transform.
+ */
+export function checkTransforms(name: string, transforms: readonly unknown[]): void {
+  const isList = Array.isArray(transforms),
+    wrong = isList ? transforms.findIndex((t) => !isTransform(t)) : -1;
+  if (isList && wrong < 0) return;
+  throw new TypeError(
+    `Cannot make ${name} as it takes a list of transforms: current ${
+      isList
+        ? `item ${wrong} is ${showArgument(transforms[wrong])}`
+        : `one is ${showArgument(transforms)}, write new ${name}([a, b])`
+    }`,
+  );
 }
 
 /** Returns true for objects with a method `apply`; functions, including classes, only inherit one. */

@@ -2,7 +2,7 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import type { Border, Fill, Interpolation } from "../imaging/common.ts";
+import type { Border, Fill, ResizeFilter } from "../imaging/common.ts";
 import { roundHalfEven } from "../imaging/common.ts";
 import { centerCrop, crop, hflip, type Rectangle, vflip } from "../imaging/crop.ts";
 import { Pad, type Padding, sidesOf } from "./pad.ts";
@@ -15,8 +15,8 @@ export type CropSize = number | readonly [height: number, width: number];
 
 function sizeOf(size: CropSize): readonly [number, number] {
   const both = typeof size === "number" ? [size, size] as const : size;
-  if (both.every((n) => Number.isInteger(n) && n > 0)) return both;
-  throw new RangeError(`Cannot crop as sizes must be positive integers: current size is ${size}`);
+  if (both.length === 2 && both.every((n) => Number.isInteger(n) && n > 0)) return both;
+  throw new RangeError(`Cannot crop as sizes must be one or two positive integers: current size is ${size}`);
 }
 
 /**
@@ -82,12 +82,12 @@ export class RandomCrop implements Transform<Image, Image> {
   constructor(size: CropSize, options: RandomCropOptions = {}) {
     checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_CROP_OPTIONS);
-    const { padding = 0, fill } = options;
+    const { padding = 0, fill, paddingMode } = options;
     this.#size = sizeOf(size);
     this.#options = options;
     this.#sides = sidesOf(padding);
-    // It checks the fill.
-    new Pad(0, fill);
+    // It checks fill and mode.
+    new Pad(0, fill, paddingMode);
   }
 
   /**
@@ -142,7 +142,7 @@ export interface RandomResizedCropOptions {
   /** Width by height of the part, from and to (default 3/4 to 4/3). */
   readonly ratio?: readonly [number, number];
   /** See {@linkcode Resize} (default `"bilinear"`). */
-  readonly interpolation?: Interpolation;
+  readonly interpolation?: ResizeFilter;
 }
 const RANDOM_RESIZED_CROP_OPTIONS: OptionKeys<RandomResizedCropOptions> = {
   scale: true,

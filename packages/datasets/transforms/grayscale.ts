@@ -24,10 +24,19 @@ const GRAYSCALE_OPTIONS: OptionKeys<GrayscaleOptions> = { channels: true };
 export class Grayscale implements Transform<Image, Image> {
   readonly #channels: 1 | 3;
 
-  /** Chooses the number of channels. */
+  /**
+   * Chooses the number of channels.
+   *
+   * @throws {RangeError} If it is neither 1 nor 3.
+   */
   constructor(options?: GrayscaleOptions) {
     checkSurplus(new.target.name, arguments, 1);
     const { channels = 1 } = readOptions(new.target.name, options, GRAYSCALE_OPTIONS);
+    if (channels !== 1 && channels !== 3) {
+      throw new RangeError(
+        `Cannot make Grayscale as channels must be 1 or 3: current channels is ${channels}`,
+      );
+    }
     this.#channels = channels;
   }
 

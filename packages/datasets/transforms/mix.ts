@@ -12,6 +12,7 @@ import {
 } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { disposable } from "../collate.ts";
+import { beta, checkAlpha } from "./draws.ts";
 import type { Transform } from "./transform.ts";
 
 /** A batch of images with their classes, or with the weights of all classes. */
@@ -30,27 +31,6 @@ export interface MixOptions {
   readonly alpha?: number;
 }
 const MIX_OPTIONS: OptionKeys<MixOptions> = { numClasses: true, alpha: true };
-
-/** A number of the gamma distribution (Marsaglia and Tsang, "A simple method", 2000). */
-function gamma(shape: number, generator: Generator): number {
-  if (shape < 1) return gamma(shape + 1, generator) * (1 - generator.random()) ** (1 / shape);
-  const d = shape - 1 / 3, c = 1 / Math.sqrt(9 * d);
-  for (;;) {
-    const x = generator.normal();
-    const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(1 - generator.random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
-  }
-}
-
-function checkAlpha(name: string, alpha: number): number {
-  if (alpha > 0) return alpha;
-  throw new RangeError(`Cannot make a ${name} as alpha must be positive: current alpha is ${alpha}`);
-}
-
-function beta(alpha: number, generator: Generator): number {
-  const a = gamma(alpha, generator), b = gamma(alpha, generator);
-  return a / (a + b);
-}
 
 /** Labels as weights of classes. */
 function weightsOf(label: Tensor, numClasses: number | undefined): Tensor {
@@ -129,6 +109,12 @@ export class MixUp implements Transform<ImageBatch, ImageBatch & Disposable> {
   }
 }
 
+/** First and end position around `center` of a cut in a side of `n` pixels, which leaves a share of about `kept` of the area. */
+export function cutOf(center: number, n: number, kept: number): readonly [first: number, end: number] {
+  const half = Math.trunc(0.5 * Math.sqrt(1 - kept) * n);
+  return [Math.max(0, center - half), Math.min(n, center + half)];
+}
+
 /**
  * Pastes a rectangle of the image before it into every image of a batch, and blends the labels by the areas (Yun et
  * al., "CutMix", 2019).
@@ -158,13 +144,9 @@ export class CutMix implements Transform<ImageBatch, ImageBatch & Disposable> {
   apply({ image, label }: ImageBatch, generator: Generator = defaultGenerator()): ImageBatch & Disposable {
     checkImages("CutMix", image);
     const [, , height, width] = image.shape as [number, number, number, number];
-    const half = 0.5 * Math.sqrt(1 - beta(this.#alpha, generator));
-    const x = generator.integer(width), y = generator.integer(height);
-    const bound = (at: number, n: number): number => Math.min(n, Math.max(0, at));
-    const left = bound(Math.trunc(x - half * width), width),
-      right = bound(Math.trunc(x + half * width), width);
-    const top = bound(Math.trunc(y - half * height), height);
-    const bottom = bound(Math.trunc(y + half * height), height);
+    const kept = beta(this.#alpha, generator);
+    const [left, right] = cutOf(generator.integer(width), width, kept);
+    const [top, bottom] = cutOf(generator.integer(height), height, kept);
     const share = 1 - (right - left) * (bottom - top) / (width * height);
     return disposable({
       image: tidySync(() => {

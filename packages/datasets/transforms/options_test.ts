@@ -2,15 +2,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { Generator } from "@troodon/core";
 import { Image } from "../image.ts";
+import { ElasticTransform } from "./elastic_transform.ts";
 import { NdArray } from "../nd_array.ts";
-import { RandAugment, TrivialAugmentWide } from "./auto_augment.ts";
+import { RandAugment, TrivialAugmentWide } from "./rand_augment.ts";
 import { RandomCrop, RandomResizedCrop, TenCrop } from "./crops.ts";
 import { Pad } from "./pad.ts";
 import { RandomApply } from "./random_choice.ts";
 import { ColorJitter, GaussianBlur } from "./random_color.ts";
 import { RandomErasing } from "./random_erasing.ts";
 import { RandomAdjustSharpness, RandomGrayscale, RandomHorizontalFlip } from "./random_functions.ts";
-import { ElasticTransform, RandomAffine, RandomPerspective, RandomRotation } from "./random_warps.ts";
+import { RandomAffine, RandomPerspective, RandomRotation } from "./random_warps.ts";
 import { Resize } from "./resize.ts";
 
 type Drawn = { apply(image: Image, generator: Generator): { readonly data: ArrayLike<number> } };

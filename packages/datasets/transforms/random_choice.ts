@@ -1,5 +1,6 @@
 /** Transforms that are applied by chance, one of several, or in random order. */
 import { defaultGenerator, type Generator } from "@troodon/core";
+import { checkTransforms } from "./compose.ts";
 import type { Transform } from "./transform.ts";
 import { checkSurplus } from "@troodon/core/kernel";
 
@@ -41,6 +42,7 @@ export class RandomApply<A> implements Transform<A, A> {
    */
   constructor(transforms: readonly Transform<A, A>[], p = 0.5) {
     checkSurplus(new.target.name, arguments, 2);
+    checkTransforms(new.target.name, transforms);
     this.#transforms = transforms;
     this.#p = checkProbability(p);
   }
@@ -64,6 +66,7 @@ export class RandomChoice<A, B> implements Transform<A, B> {
    */
   constructor(transforms: readonly Transform<A, B>[], weights?: readonly number[]) {
     checkSurplus(new.target.name, arguments, 2);
+    checkTransforms(new.target.name, transforms);
     const given = weights ?? transforms.map(() => 1);
     const sum = given.reduce((a, b) => a + b, 0);
     if (given.length !== transforms.length || !(sum > 0) || given.some((w) => w < 0)) {
@@ -92,6 +95,7 @@ export class RandomOrder<A> implements Transform<A, A> {
   /** Takes the transforms. */
   constructor(transforms: readonly Transform<A, A>[]) {
     checkSurplus(new.target.name, arguments, 1);
+    checkTransforms(new.target.name, transforms);
     this.#transforms = transforms;
   }
 

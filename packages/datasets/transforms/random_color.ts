@@ -72,7 +72,7 @@ export class ColorJitter implements Transform<Image, Image> {
       const [low, high] = typeof jitter === "number"
         ? [middle === 1 ? Math.max(0, 1 - jitter) : -jitter, middle + jitter]
         : jitter;
-      if (!(low >= least && low <= high && high <= most)) {
+      if (!(low >= least && low <= high && high <= most && high < Infinity)) {
         throw new RangeError(
           `Cannot make a ColorJitter as ${name} must be a range within [${least}, ${most}]: current ${name} is ` +
             `${jitter}`,
@@ -106,7 +106,7 @@ export class GaussianBlur implements Transform<Image, Image> {
    * Chooses the kernel.
    *
    * @param kernelSize Columns and rows that are weighed, odd.
-   * @throws {RangeError} If `sigma` is not a range of positive numbers.
+   * @throws {RangeError} If a size is not an odd positive integer, or `sigma` no range of positive numbers.
    */
   constructor(
     kernelSize: number | readonly [number, number],
@@ -116,7 +116,12 @@ export class GaussianBlur implements Transform<Image, Image> {
     const { sigma = [0.1, 2] } = readOptions(new.target.name, options, GAUSSIAN_BLUR_OPTIONS);
     this.#kernelSize = kernelSize;
     this.#sigma = typeof sigma === "number" ? [sigma, sigma] : sigma;
-    if (!(this.#sigma[0] > 0 && this.#sigma[0] <= this.#sigma[1])) {
+    if (![kernelSize].flat().every((k) => Number.isInteger(k) && k > 0 && k % 2 === 1)) {
+      throw new RangeError(
+        `Cannot blur as kernel sizes must be odd positive integers: current sizes are ${kernelSize}`,
+      );
+    }
+    if (!(this.#sigma[0] > 0 && this.#sigma[0] <= this.#sigma[1] && this.#sigma[1] < Infinity)) {
       throw new RangeError(
         `Cannot blur as sigma must be a range of positive numbers: current sigma is ${sigma}`,
       );
@@ -126,7 +131,7 @@ export class GaussianBlur implements Transform<Image, Image> {
   /**
    * The blurred image.
    *
-   * @throws {RangeError} If a kernel size is even, or too large for the image.
+   * @throws {RangeError} If the kernel is too large for the image.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     return gaussianBlur(image, this.#kernelSize, uniform(generator, this.#sigma));

@@ -1,7 +1,8 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
-import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, showArgument } from "@troodon/core/kernel";
 import { roundHalfEven } from "../imaging/common.ts";
 import { NdArray } from "../nd_array.ts";
+import { checkRange } from "./check_range.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
 import type { Transform } from "./transform.ts";
 
@@ -45,12 +46,23 @@ export class RandomErasing implements Transform<NdArray<Float32Array>, NdArray<F
   /**
    * Chooses the rectangles.
    *
-   * @throws {RangeError} If `p` is not in [0, 1].
+   * @throws {RangeError} If `p` is not in [0, 1], or `scale` or `ratio` no range of such numbers.
+   * @throws {TypeError} If `value` is neither numbers nor `"random"`.
    */
   constructor(options: RandomErasingOptions = {}) {
     checkSurplus(new.target.name, arguments, 1);
     options = readOptions(new.target.name, options, RANDOM_ERASING_OPTIONS);
-    this.#p = checkProbability(options.p ?? 0.5);
+    const { p = 0.5, scale = [0.02, 0.33], ratio = [0.3, 3.3], value = 0 } = options;
+    this.#p = checkProbability(p);
+    checkRange(new.target.name, "scale", scale, [0, 1]);
+    checkRange(new.target.name, "ratio", ratio, [Number.MIN_VALUE, Number.MAX_VALUE]);
+    if (value !== "random" && ![value].flat().every(Number.isFinite)) {
+      throw new TypeError(
+        `Cannot make RandomErasing as value must be numbers or "random": current value is ${
+          showArgument(value)
+        }`,
+      );
+    }
     this.#options = options;
   }
 

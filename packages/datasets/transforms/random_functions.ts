@@ -11,6 +11,7 @@ import {
   solarize,
   vflip,
 } from "../imaging/mod.ts";
+import { onePixel } from "./check_range.ts";
 import { checkProbability } from "./random_choice.ts";
 import type { Transform } from "./transform.ts";
 import { checkSurplus } from "@troodon/core/kernel";
@@ -89,6 +90,7 @@ export class RandomPosterize extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(bits: number, p = 0.5) {
     checkSurplus(new.target.name, arguments, 2);
+    posterize(onePixel(), bits);
     super((image) => posterize(image, bits), p);
   }
 }
@@ -98,6 +100,7 @@ export class RandomSolarize extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(threshold: number, p = 0.5) {
     checkSurplus(new.target.name, arguments, 2);
+    solarize(onePixel(), threshold);
     super((image) => solarize(image, threshold), p);
   }
 }
@@ -107,6 +110,7 @@ export class RandomAdjustSharpness extends RandomFunction {
   /** See {@linkcode RandomFunction}. */
   constructor(factor: number, p = 0.5) {
     checkSurplus(new.target.name, arguments, 2);
+    adjustSharpness(onePixel(), factor);
     super((image) => adjustSharpness(image, factor), p);
   }
 }

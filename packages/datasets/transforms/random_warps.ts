@@ -1,12 +1,18 @@
-/** Turned, sheared, tilted and crumpled images. */
+/** Turned, sheared and tilted images. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import { affine, rotate, ROTATE_OPTIONS, type RotateOptions, type WarpOptions } from "../imaging/affine.ts";
-import { blurField } from "../imaging/blur.ts";
+import {
+  affine,
+  checkWarp,
+  rotate,
+  ROTATE_OPTIONS,
+  type RotateOptions,
+  type WarpOptions,
+} from "../imaging/affine.ts";
 import { roundHalfEven } from "../imaging/common.ts";
-import { elastic, type ElasticOptions } from "../imaging/elastic.ts";
 import { perspective } from "../imaging/perspective.ts";
+import { checkRange } from "./check_range.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
 import type { Transform } from "./transform.ts";
 
@@ -15,7 +21,7 @@ export type Degrees = number | readonly [number, number];
 
 function rangeOf(degrees: Degrees): readonly [number, number] {
   const range = typeof degrees === "number" ? [-degrees, degrees] as const : degrees;
-  if (range[0] <= range[1]) return range;
+  if (range.length === 2 && range[0] <= range[1] && range.every(Number.isFinite)) return range;
   throw new RangeError(
     `Cannot turn images as degrees must be a nonnegative number or a range: current degrees is ${degrees}`,
   );
@@ -46,6 +52,7 @@ export class RandomRotation implements Transform<Image, Image> {
     checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, ROTATE_OPTIONS);
     this.#degrees = rangeOf(degrees);
+    checkWarp(new.target.name, options);
     this.#options = options;
   }
 
@@ -75,6 +82,14 @@ const RANDOM_AFFINE_OPTIONS: OptionKeys<RandomAffineOptions> = {
   fill: true,
 };
 
+/** The ranges of degrees to shear along x and along y. */
+function shearsOf(
+  shear: Degrees | readonly [number, number, number, number],
+): readonly [number, number, number, number] {
+  if (typeof shear === "number") return [-shear, shear, 0, 0];
+  return shear.length === 2 ? [...shear, 0, 0] : shear;
+}
+
 /** Turns, moves, grows and shears an image at random. */
 export class RandomAffine implements Transform<Image, Image> {
   readonly #degrees: readonly [number, number];
@@ -88,13 +103,19 @@ export class RandomAffine implements Transform<Image, Image> {
   constructor(degrees: Degrees, options: RandomAffineOptions = {}) {
     checkSurplus(new.target.name, arguments, 2);
     options = readOptions(new.target.name, options, RANDOM_AFFINE_OPTIONS);
-    const { translate = [0, 0], scale = [1, 1] } = options;
-    if (!translate.every((t) => t >= 0 && t <= 1) || !(scale[0] > 0 && scale[0] <= scale[1])) {
+    const { translate = [0, 0], scale = [1, 1], shear = 0, ...rest } = options;
+    if (translate.length !== 2 || !translate.every((t) => t >= 0 && t <= 1)) {
       throw new RangeError(
-        "Cannot make a RandomAffine as translate must be in [0, 1] and scale a range of positive numbers: " +
-          `current translate is ${translate} and scale is ${scale}`,
+        `Cannot make RandomAffine as translate must be two numbers in [0, 1]: current translate is [${
+          translate.join(", ")
+        }]`,
       );
     }
+    checkRange(new.target.name, "scale", scale, [Number.MIN_VALUE, Number.MAX_VALUE]);
+    const sheared = shearsOf(shear);
+    checkRange(new.target.name, "shear", sheared.slice(0, 2));
+    checkRange(new.target.name, "shear", sheared.slice(2));
+    checkWarp(new.target.name, rest);
     this.#degrees = rangeOf(degrees);
     this.#options = options;
   }
@@ -102,7 +123,7 @@ export class RandomAffine implements Transform<Image, Image> {
   /** The changed image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     const { translate = [0, 0], scale = [1, 1], shear = 0, ...options } = this.#options;
-    const [x0, x1, y0 = 0, y1 = 0] = typeof shear === "number" ? [-shear, shear] : shear;
+    const [x0, x1, y0, y1] = shearsOf(shear);
     const shift = (share: number, size: number): number =>
       roundHalfEven(uniform(generator, [-share * size, share * size])) || 0;
     return affine(image, {
@@ -149,6 +170,7 @@ export class RandomPerspective implements Transform<Image, Image> {
     );
     this.#p = checkProbability(p);
     this.#scale = checkProbability(distortionScale);
+    checkWarp(new.target.name, rest);
     this.#options = { interpolation: "bilinear", ...rest };
   }
 
@@ -162,57 +184,5 @@ export class RandomPerspective implements Transform<Image, Image> {
       from: [[0, 0], [right, 0], [right, bottom], [0, bottom]],
       to: [[x(), y()], [right - x(), y()], [right - x(), bottom - y()], [x(), bottom - y()]],
     }, this.#options);
-  }
-}
-
-/** Options of {@linkcode ElasticTransform}. */
-export interface ElasticTransformOptions extends ElasticOptions {
-  /** How far pixels are moved, along x and along y (default 50). */
-  readonly alpha?: number | readonly [number, number];
-  /** How smooth the movement is (default 5). */
-  readonly sigma?: number | readonly [number, number];
-}
-const ELASTIC_TRANSFORM_OPTIONS: OptionKeys<ElasticTransformOptions> = {
-  alpha: true,
-  sigma: true,
-  interpolation: true,
-  fill: true,
-};
-
-/** Crumples an image: every pixel comes from a random place nearby, neighbors from similar ones. */
-export class ElasticTransform implements Transform<Image, Image> {
-  readonly #alpha: readonly [number, number];
-  readonly #sigma: readonly [number, number];
-  readonly #options: ElasticOptions;
-
-  /** Chooses the strength. */
-  constructor(options?: ElasticTransformOptions) {
-    checkSurplus(new.target.name, arguments, 1);
-    const { alpha = 50, sigma = 5, ...rest } = readOptions(
-      new.target.name,
-      options,
-      ELASTIC_TRANSFORM_OPTIONS,
-    );
-    this.#alpha = typeof alpha === "number" ? [alpha, alpha] : alpha;
-    this.#sigma = typeof sigma === "number" ? [sigma, sigma] : sigma;
-    this.#options = rest;
-  }
-
-  /**
-   * The crumpled image.
-   *
-   * @throws {RangeError} If `sigma` is too large for the image: it must have more than `4 sigma` pixels a side.
-   */
-  apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    const { width, height } = image;
-    const field = (axis: 0 | 1, side: number): Float64Array => {
-      const noise = Float64Array.from({ length: width * height }, () => 2 * generator.random() - 1);
-      const sigma = this.#sigma[axis];
-      const size = Math.trunc(8 * sigma + 1) | 1;
-      const smooth = sigma > 0 ? blurField(noise, [height, width, 1], [size, size], [sigma, sigma]) : noise;
-      return smooth.map((d) => d * this.#alpha[axis] / side);
-    };
-    const dx = field(0, height);
-    return elastic(image, { dx, dy: field(1, width) }, this.#options);
   }
 }

@@ -1,6 +1,6 @@
 import { ImageFolder } from "../../sets/image_folder.ts";
 import { Compose } from "../../transforms/compose.ts";
-import { RandAugment } from "../../transforms/auto_augment.ts";
+import { RandAugment } from "../../transforms/rand_augment.ts";
 import { RandomCrop } from "../../transforms/crops.ts";
 import { ToTensor } from "../../transforms/to_tensor.ts";
 import type { NdArray } from "../../nd_array.ts";

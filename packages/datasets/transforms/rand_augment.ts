@@ -2,67 +2,10 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import {
-  adjustBrightness,
-  adjustContrast,
-  adjustSaturation,
-  adjustSharpness,
-  affine,
-  autocontrast,
-  equalize,
-  posterize,
-  rotate,
-  solarize,
-  type WarpOptions,
-} from "../imaging/mod.ts";
-import { roundHalfEven } from "../imaging/common.ts";
+import { checkWarp, type WarpOptions } from "../imaging/affine.ts";
+import { augment, PLAIN_OPERATIONS, USUAL_STRENGTH, WIDE_STRENGTH } from "./augment_operations.ts";
+import { checkInteger } from "./check_range.ts";
 import type { Transform } from "./transform.ts";
-
-/** How strong the operations become at most. */
-interface Strength {
-  readonly shear: number;
-  /** Pixels to move, by the side of the image. */
-  readonly move: (side: number) => number;
-  readonly degrees: number;
-  readonly color: number;
-  /** Bits that posterizing takes away. */
-  readonly bits: number;
-}
-
-/** What one operation does at `level`, a share of its strength, negative in one of two cases where it has a sign. */
-type Operation = (image: Image, level: number, strength: Strength, options: WarpOptions) => Image;
-
-const slope = (x: number): number => Math.atan(x) * 180 / Math.PI;
-const corner = [0, 0] as const;
-
-/** The operations of AutoAugment without those that blend images, in torchvision's order, and whether they have a sign. */
-const OPERATIONS: readonly (readonly [Operation, signed: boolean])[] = [
-  [(image) => image, false],
-  [(i, x, { shear }, o) => affine(i, { shear: [slope(x * shear), 0], center: corner, ...o }), true],
-  [(i, x, { shear }, o) => affine(i, { shear: [0, slope(x * shear)], center: corner, ...o }), true],
-  [(i, x, { move }, o) => affine(i, { translate: [Math.trunc(x * move(i.width)), 0], ...o }), true],
-  [(i, x, { move }, o) => affine(i, { translate: [0, Math.trunc(x * move(i.height))], ...o }), true],
-  [(i, x, { degrees }, o) => rotate(i, x * degrees, o), true],
-  [(i, x, { color }) => adjustBrightness(i, 1 + x * color), true],
-  [(i, x, { color }) => adjustSaturation(i, 1 + x * color), true],
-  [(i, x, { color }) => adjustContrast(i, 1 + x * color), true],
-  [(i, x, { color }) => adjustSharpness(i, 1 + x * color), true],
-  [(i, x, { bits }) => posterize(i, 8 - roundHalfEven(x * bits)), false],
-  [(i, x) => solarize(i, 255 * (1 - x)), false],
-  [autocontrast, false],
-  [equalize, false],
-];
-
-function applyOne(
-  image: Image,
-  level: number,
-  strength: Strength,
-  options: WarpOptions,
-  generator: Generator,
-): Image {
-  const [operation, signed] = OPERATIONS[generator.integer(OPERATIONS.length)]!;
-  return operation(image, signed && generator.integer(2) === 1 ? -level : level, strength, options);
-}
 
 function checkBins(name: string, bins: number, magnitude = 0): void {
   if (
@@ -106,21 +49,16 @@ const RAND_AUGMENT_OPTIONS: OptionKeys<RandAugmentOptions> = {
  * ```
  */
 export class RandAugment implements Transform<Image, Image> {
-  static readonly #strength: Strength = {
-    shear: 0.3,
-    move: (side) => 150 / 331 * side,
-    degrees: 30,
-    color: 0.9,
-    bits: 4,
-  };
   readonly #numOps: number;
-  readonly #level: number;
+  readonly #magnitude: number;
+  readonly #bins: number;
   readonly #options: WarpOptions;
 
   /**
    * Chooses the strength.
    *
-   * @throws {RangeError} If the magnitude is not below the number of bins.
+   * @throws {TypeError} If the interpolation is unknown.
+   * @throws {RangeError} If the magnitude is not below the number of bins, or `numOps` no number of operations.
    */
   constructor(options?: RandAugmentOptions) {
     checkSurplus(new.target.name, arguments, 1);
@@ -130,15 +68,18 @@ export class RandAugment implements Transform<Image, Image> {
       RAND_AUGMENT_OPTIONS,
     );
     checkBins("RandAugment", numMagnitudeBins, magnitude);
-    this.#numOps = numOps;
-    this.#level = magnitude / (numMagnitudeBins - 1);
+    checkWarp(new.target.name, rest);
+    this.#numOps = checkInteger(new.target.name, "numOps", numOps, 0);
+    this.#magnitude = magnitude;
+    this.#bins = numMagnitudeBins;
     this.#options = rest;
   }
 
   /** The augmented image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     for (let i = 0; i < this.#numOps; i++) {
-      image = applyOne(image, this.#level, RandAugment.#strength, this.#options, generator);
+      const name = PLAIN_OPERATIONS[generator.integer(PLAIN_OPERATIONS.length)]!;
+      image = augment(image, name, [this.#magnitude, this.#bins], USUAL_STRENGTH, this.#options, generator);
     }
     return image;
   }
@@ -157,7 +98,6 @@ const TRIVIAL_AUGMENT_WIDE_OPTIONS: OptionKeys<TrivialAugmentWideOptions> = {
 
 /** One of fourteen operations of random, also great, strength (Müller and Hutter, "TrivialAugment", 2021). */
 export class TrivialAugmentWide implements Transform<Image, Image> {
-  static readonly #strength: Strength = { shear: 0.99, move: () => 32, degrees: 135, color: 0.99, bits: 6 };
   readonly #bins: number;
   readonly #options: WarpOptions;
 
@@ -174,13 +114,15 @@ export class TrivialAugmentWide implements Transform<Image, Image> {
       TRIVIAL_AUGMENT_WIDE_OPTIONS,
     );
     checkBins("TrivialAugmentWide", numMagnitudeBins);
+    checkWarp(new.target.name, rest);
     this.#bins = numMagnitudeBins;
     this.#options = rest;
   }
 
   /** The augmented image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    const level = generator.integer(this.#bins) / (this.#bins - 1);
-    return applyOne(image, level, TrivialAugmentWide.#strength, this.#options, generator);
+    const index = generator.integer(this.#bins);
+    const name = PLAIN_OPERATIONS[generator.integer(PLAIN_OPERATIONS.length)]!;
+    return augment(image, name, [index, this.#bins], WIDE_STRENGTH, this.#options, generator);
   }
 }

@@ -1,11 +1,22 @@
 /** Digests of images that torchvision 0.28 makes with Pillow 12, by `scripts/images/transforms.py`. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { crc32, fromBase64 } from "@troodon/io";
 import { type Channels, Image } from "../image.ts";
-import { Grayscale } from "../transforms/grayscale.ts";
-import { Pad, type Padding } from "../transforms/pad.ts";
-import type { Border, Fill } from "./common.ts";
-import * as imaging from "./mod.ts";
+import type { Border, Fill } from "../imaging/common.ts";
+import * as imaging from "../imaging/mod.ts";
+import {
+  applyOperation,
+  AUG_MIX_STRENGTH,
+  magnitudeOf,
+  type OperationName,
+  SIGNED,
+  USUAL_STRENGTH,
+  WIDE_STRENGTH,
+} from "./augment_operations.ts";
+import { displacementOf } from "./elastic_transform.ts";
+import { Grayscale } from "./grayscale.ts";
+import { cutOf } from "./mix.ts";
+import { Pad, type Padding } from "./pad.ts";
 
 interface Source {
   readonly kind: "noise" | "extreme" | "gradient" | "blocks" | "smooth";
@@ -21,7 +32,27 @@ interface Case {
   readonly digests: string;
 }
 
-const { images, cases }: { images: readonly Source[]; cases: readonly Case[] } = JSON.parse(
+interface Displaced {
+  readonly width: number;
+  readonly height: number;
+  readonly alpha: readonly [number, number];
+  readonly sigma: readonly [number, number];
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+interface Cut {
+  readonly kept: number;
+  readonly center: readonly [number, number];
+  readonly sides: readonly [number, number];
+  readonly box: readonly [left: number, top: number, right: number, bottom: number];
+}
+
+const { images, cases, cuts, noisy_displacements }: {
+  readonly images: readonly Source[];
+  readonly cases: readonly Case[];
+  readonly cuts: readonly Cut[];
+  readonly noisy_displacements: readonly Displaced[];
+} = JSON.parse(
   Deno.readTextFileSync(new URL("../testdata/torchvision.json", import.meta.url)),
 );
 
@@ -70,11 +101,17 @@ function movedCorners(
   };
 }
 
-function displacementOf(reach: number, { width, height }: Image): imaging.Displacement {
+function byteDisplacement(reach: number, { width, height }: Image): imaging.Displacement {
   const draw = bytesOf(width * 1000 + height), size = width * height;
   const values = Float64Array.from({ length: 2 * size }, () => (draw() - 128) / 128 * reach / 10000);
   return { dx: values.subarray(0, size), dy: values.subarray(size) };
 }
+
+const STRENGTHS = {
+  RandAugment: USUAL_STRENGTH,
+  TrivialAugmentWide: WIDE_STRENGTH,
+  AugMix: AUG_MIX_STRENGTH,
+};
 
 type Adjustment = (image: Image, value: number) => Image;
 
@@ -97,10 +134,15 @@ function apply({ op, value, options }: Case, image: Image): Image {
     case "perspective":
       return imaging.perspective(image, movedCorners(value as number[], image), drawn);
     case "elastic":
-      return imaging.elastic(image, displacementOf(value as number, image), drawn);
+      return imaging.elastic(image, byteDisplacement(value as number, image), drawn);
     case "gaussianBlur": {
       const [kernel, sigma] = value as [number, number | null];
       return imaging.gaussianBlur(image, kernel, sigma ?? undefined);
+    }
+    case "augment": {
+      const [space, name, index, bins, sign] = value as ["AugMix", OperationName, number, number, number];
+      const magnitude = magnitudeOf(name, [index, bins], STRENGTHS[space], image);
+      return applyOperation(image, name, SIGNED.has(name) ? sign * magnitude : magnitude, {});
     }
     case "permuteChannels":
       return imaging.permuteChannels(image, value === "reversed" ? order.reverse() : [...order.slice(1), 0]);
@@ -137,7 +179,8 @@ const DIFFERENT: Readonly<Record<string, readonly [count: number, reason: string
 const sources = images.map(imageOf);
 
 for (const op of new Set(cases.map((one) => one.op))) {
-  Deno.test(`imaging.${op}() gives the bytes of torchvision 0.28 with Pillow 12`, () => {
+  const name = op === "augment" ? "applyOperation" : `imaging.${op}`;
+  Deno.test(`${name}() gives the bytes of torchvision 0.28 with Pillow 12`, () => {
     const different: string[] = [];
     let count = 0;
     for (const one of cases.filter((other) => other.op === op)) {
@@ -159,3 +202,21 @@ for (const op of new Set(cases.map((one) => one.op))) {
     );
   });
 }
+
+Deno.test("displacementOf() gives torchvision's displacements of the same noise", () => {
+  for (const { width, height, alpha, sigma, ...expected } of noisy_displacements) {
+    const draw = bytesOf(width);
+    for (const [axis, key] of [[0, "x"], [1, "y"]] as const) {
+      const noise = Float64Array.from({ length: width * height }, () => (draw() - 127.5) / 127.5);
+      const all = displacementOf(noise, { width, height }, axis, alpha, sigma);
+      expected[key].forEach((d, i) => assertAlmostEquals(all[37 * i]!, d, 1e-5));
+    }
+  }
+});
+
+Deno.test("cutOf() gives torchvision's boxes, empty ones too", () => {
+  for (const { kept, center: [x, y], sides: [width, height], box: [left, top, right, bottom] } of cuts) {
+    assertEquals(cutOf(x, width, kept), [left, right]);
+    assertEquals(cutOf(y, height, kept), [top, bottom]);
+  }
+});

@@ -1,0 +1,91 @@
+import { defaultGenerator, type Generator } from "@troodon/core";
+import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
+import type { Image } from "../image.ts";
+import { blurField } from "../imaging/blur.ts";
+import { checkChoice, checkFill, checkFinite } from "../imaging/common.ts";
+import { elastic, type ElasticOptions } from "../imaging/elastic.ts";
+import type { Transform } from "./transform.ts";
+
+/**
+ * Displacements along axis 0 (x) or 1 (y), in halves of that side, from noise in [-1, 1]. As in torchvision the axis
+ * decides the size of the kernel, and the noise is blurred along both axes by their own sigmas, unless the axis' own is 0.
+ *
+ * @throws {RangeError} If the kernel is too large for the image.
+ */
+export function displacementOf(
+  noise: Float64Array,
+  { width, height }: Pick<Image, "width" | "height">,
+  axis: 0 | 1,
+  alpha: readonly [number, number],
+  sigma: readonly [number, number],
+): Float64Array {
+  const size = Math.trunc(8 * sigma[axis] + 1) | 1;
+  const smooth = sigma[axis] > 0 ? blurField(noise, [height, width, 1], [size, size], sigma) : noise;
+  return smooth.map((d) => d * alpha[axis] / (axis === 0 ? width : height));
+}
+
+/** Options of {@linkcode ElasticTransform}. */
+export interface ElasticTransformOptions extends ElasticOptions {
+  /** How far pixels are moved, along x and along y (default 50). */
+  readonly alpha?: number | readonly [number, number];
+  /** How smooth the movement is (default 5). */
+  readonly sigma?: number | readonly [number, number];
+}
+const ELASTIC_TRANSFORM_OPTIONS: OptionKeys<ElasticTransformOptions> = {
+  alpha: true,
+  sigma: true,
+  interpolation: true,
+  fill: true,
+};
+
+/** Crumples an image: every pixel comes from a random place nearby, neighbors from similar ones. */
+export class ElasticTransform implements Transform<Image, Image> {
+  readonly #alpha: readonly [number, number];
+  readonly #sigma: readonly [number, number];
+  readonly #options: ElasticOptions;
+
+  /**
+   * Chooses the strength.
+   *
+   * @throws {TypeError} If the interpolation is unknown.
+   * @throws {RangeError} If a number is not finite, `sigma` is negative, or a fill is no byte.
+   */
+  constructor(options?: ElasticTransformOptions) {
+    checkSurplus(new.target.name, arguments, 1);
+    const { alpha = 50, sigma = 5, ...rest } = readOptions(
+      new.target.name,
+      options,
+      ELASTIC_TRANSFORM_OPTIONS,
+    );
+    this.#alpha = typeof alpha === "number" ? [alpha, alpha] : alpha;
+    this.#sigma = typeof sigma === "number" ? [sigma, sigma] : sigma;
+    checkFinite(new.target.name, { alpha: this.#alpha, sigma: this.#sigma }, 2);
+    if (this.#sigma.some((s) => s < 0)) {
+      throw new RangeError(
+        `Cannot make ElasticTransform as sigma must not be negative: current sigma is [${
+          this.#sigma.join(", ")
+        }]`,
+      );
+    }
+    checkChoice(new.target.name, "interpolation", rest.interpolation ?? "bilinear", ["nearest", "bilinear"]);
+    checkFill(new.target.name, rest.fill ?? 0);
+    this.#options = rest;
+  }
+
+  /**
+   * The crumpled image.
+   *
+   * @throws {RangeError} If `sigma` is too large for the image: it must have more than `4 sigma` pixels a side.
+   */
+  apply(image: Image, generator: Generator = defaultGenerator()): Image {
+    const { width, height } = image;
+    const noise = (): Float64Array =>
+      Float64Array.from({ length: width * height }, () => 2 * generator.random() - 1);
+    const dx = displacementOf(noise(), image, 0, this.#alpha, this.#sigma);
+    return elastic(
+      image,
+      { dx, dy: displacementOf(noise(), image, 1, this.#alpha, this.#sigma) },
+      this.#options,
+    );
+  }
+}
