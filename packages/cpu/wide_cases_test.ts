@@ -1,5 +1,5 @@
 /** Calls of the kernels that are written for vectors of any width, at sizes around those of vectors. */
-import type { Body, ComputeType, DType, KernelCall, Shape } from "@troodon/core";
+import type { Body, ComputeType, DType, KernelCall, Shape, Window2d } from "@troodon/core";
 import { body, expr as e } from "@troodon/core/kernel";
 import { below, type FamilyCase, of, type OperandCase } from "./operand_cases_test.ts";
 
@@ -152,5 +152,50 @@ function rows(): FamilyCase[] {
   });
 }
 
+function pools(): FamilyCase[] {
+  const window = (size: number, stride: number, edge: number): Window2d => ({
+    size: [size, size],
+    stride: [stride, stride],
+    padding: [edge, edge, edge, edge],
+    dilation: [1, 1],
+  });
+  return [[2, 2, 0], [3, 1, 1], [3, 2, 0], [3, 2, 1], [5, 1, 2]].flatMap(([size, stride, edge]) =>
+    [9, 16, 17, 23, 38, 140].flatMap((n): FamilyCase[] => {
+      const given = window(size!, stride!, edge!), x = [2, 2, 6, n];
+      const y = [2, 2, ...[6, n].map((length) => Math.floor((length + 2 * edge! - size!) / stride!) + 1)];
+      const places = of(y, { dtype: "int32", value: (i) => i % n });
+      return [
+        ...[false, true].flatMap((relu): FamilyCase[] => [
+          { call: { kernel: "maxPool2d", window: given, relu }, inputs: [rough(x)], outputs: [of(y)] },
+          {
+            call: { kernel: "maxPool2d", window: given, relu },
+            inputs: [rough(x)],
+            outputs: [of(y), places],
+          },
+        ]),
+        { call: { kernel: "maxPool2dGrad", window: given }, inputs: [rough(y), places], outputs: [of(x)] },
+        ...[false, true].flatMap((countIncludePad): FamilyCase[] => [
+          {
+            call: { kernel: "avgPool2d", window: given, countIncludePad },
+            inputs: [rough(x)],
+            outputs: [of(y)],
+          },
+          {
+            call: { kernel: "avgPool2dGrad", window: given, countIncludePad },
+            inputs: [rough(y)],
+            outputs: [of(x)],
+          },
+        ]),
+      ];
+    })
+  );
+}
+
 /** Calls of the kernels that are written for vectors of any width. */
-export const WIDE_CASES: readonly FamilyCase[] = [...maps(), ...reductions(), ...positions(), ...rows()];
+export const WIDE_CASES: readonly FamilyCase[] = [
+  ...maps(),
+  ...reductions(),
+  ...positions(),
+  ...rows(),
+  ...pools(),
+];

@@ -7,8 +7,17 @@ import { WideContext } from "./wide_context_test.ts";
 
 /** Families of which modules are written for vectors of any width. */
 const FAMILIES = [
-  ...["argreduce", "crossEntropy", "crossEntropyGrad", "layerNorm", "layerNormGrad", "logSoftmax"],
-  ...["logSoftmaxGrad", "map", "reduce", "softmax", "softmaxGrad"],
+  ...[
+    "argreduce",
+    "avgPool2d",
+    "avgPool2dGrad",
+    "crossEntropy",
+    "crossEntropyGrad",
+    "layerNorm",
+    "layerNormGrad",
+    "logSoftmax",
+  ],
+  ...["logSoftmaxGrad", "map", "maxPool2d", "maxPool2dGrad", "reduce", "softmax", "softmaxGrad"],
 ];
 
 Deno.test("KERNELS give the same bits with vectors of 32 bytes", () => {

@@ -2,7 +2,7 @@
 import type { Window2d } from "@troodon/core";
 import type { Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { laneSelect } from "../targets/wasm/features.ts";
-import { emitSeparable, type Four, type Lines, placeOf } from "./separable.ts";
+import { emitSeparable, type Lines, placeOf, type Windows } from "./separable.ts";
 import { nextPlane, planeExtents } from "./windows.ts";
 
 /** Parameters: x, values, positions (0 for none), extents, buffer. */
@@ -24,7 +24,7 @@ export function emitMaxSeparable(module: ModuleBuilder, window: Window2d, lines:
     code.get(b!).get(a!).get(taken).op(laneSelect()).set(a!);
     code.get(next!).get(at!).get(taken).op(laneSelect()).set(at!);
   };
-  const finish = (found: readonly Local[], windows: Four): void => {
+  const finish = (found: readonly Local[], windows: Windows): void => {
     if (relu) code.get(found[0]!).f32x4(0).op("f32x4.le").set(taken);
     found.forEach((vector, i) => {
       const [to, offset] = placeOf(code, windows, outputs[i]!, 4);

@@ -2,6 +2,7 @@
 import type { Window2d } from "@troodon/core";
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { laneSelect } from "../targets/wasm/features.ts";
+import { everySecond, loadPairs } from "./pairs.ts";
 import {
   type Corner,
   elementAt,
@@ -98,7 +99,7 @@ export function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
     ...[Local, Local, Local, Local, Local],
     ...[Local, Local, Local, Local, Local],
   ];
-  const lefts = constant(code, 0, 2, 4, 6), rights = constant(code, 1, 3, 5, 7);
+  const lefts = constant(code, ...everySecond(code)), rights = constant(code, ...everySecond(code, 1));
   const none = constant(code, 0);
   code.get(width).op("i32x4.splat").set(line);
   /** Where the second of two, of which the first comes first, is the better. */
@@ -107,7 +108,7 @@ export function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
   };
   /** The better of neighbors in a row, and its column, from that of the first window on. */
   const across = (value: Local, column: Local): void => {
-    code.get(at).memory("v128.load", 0, 2).set(low).get(at).memory("v128.load", 16, 2).set(high);
+    loadPairs(code, at, low, high);
     code.get(low).get(high).shuffle32(0, 2, 4, 6).set(even);
     code.get(low).get(high).shuffle32(1, 3, 5, 7).set(odd);
     compare(even, odd);
@@ -134,12 +135,9 @@ export function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
   });
 }
 
-/** Four words set once, ahead of all loops; one number stands for four. */
+/** Words set once, ahead of all loops, repeated until they fill a vector. */
 function constant(code: Code, ...words: number[]): Local {
   const local = code.local("v128");
-  code.first(
-    local,
-    new Uint8Array(Int32Array.from({ length: 4 }, (_, i) => words[i % words.length]!).buffer),
-  );
+  code.first(local, new Uint8Array(Int32Array.from(words).buffer));
   return local;
 }

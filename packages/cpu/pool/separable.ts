@@ -56,14 +56,14 @@ export interface PlaneLocals {
   readonly outWidth: Local;
 }
 
-/** What is made of four windows at once. */
+/** What is made of a vector of windows at once. */
 export interface Pooling {
   /** What padding holds, as does a window of nothing else. */
   readonly nothing: number;
-  /** Sets the locals of four elements to what they and those after them give. */
+  /** Sets the locals of elements to what they and those after them give. */
   take(before: readonly Local[], after: readonly Local[]): void;
-  /** Writes what four windows have given to the outputs, which begin at the first window of the line. */
-  finish(found: readonly Local[], windows: Four): void;
+  /** Writes what the windows have given to the outputs, which begin at the first window of the line. */
+  finish(found: readonly Local[], windows: Windows): void;
   /** Moves the outputs to the next line. */
   nextLine(): void;
 }
@@ -80,16 +80,16 @@ export function emitSeparable(
   emitDown(code, window, lines, plane, pooling);
 }
 
-/** Four neighboring windows of a line: the first one, if it is known, and in a local if not. */
-export interface Four {
+/** A vector of neighboring windows of a line: the first one, if it is known, and in a local if not. */
+export interface Windows {
   readonly known: number | undefined;
   readonly first: Local;
 }
 
-/** Where the place of four windows is that are `bytes` apart and begin at `base`: an address, and bytes after it. */
+/** The place of a vector of windows that are `bytes` apart and begin at `base`: an address, and bytes after it. */
 export function placeOf(
   code: Code,
-  { known, first }: Four,
+  { known, first }: Windows,
   base: Local,
   bytes: number,
 ): readonly [Local, number] {
@@ -99,23 +99,25 @@ export function placeOf(
   return [at, 0];
 }
 
-/** Runs `body` for every four of the windows of a line; a rest of fewer together with those before it. */
-function everyFour(
+/** Runs `body` for every vector of windows of a line; a rest of fewer together with those before it. */
+function everyVector(
   code: Code,
   { windows }: Lines,
   count: Local,
-  body: (windows: Four) => void,
+  body: (windows: Windows) => void,
 ): void {
-  const x = code.local("i32");
+  const x = code.local("i32"), lanes = code.vectorBytes / 4;
   if (windows !== undefined) {
-    for (let known = 0; known < windows; known += 4) body({ known: Math.min(known, windows - 4), first: x });
+    for (let known = 0; known < windows; known += lanes) {
+      body({ known: Math.min(known, windows - lanes), first: x });
+    }
     return;
   }
   code.i32(0).set(x).loop((again) => {
     body({ known: undefined, first: x });
-    code.get(x).i32(4).op("i32.add").get(count).op("i32.lt_s").if(() => {
-      code.get(x).i32(4).op("i32.add").get(count).i32(4).op("i32.sub");
-      code.get(x).i32(8).op("i32.add").get(count).op("i32.le_s", "select").set(x).br(again);
+    code.get(x).i32(lanes).op("i32.add").get(count).op("i32.lt_s").if(() => {
+      code.get(x).i32(lanes).op("i32.add").get(count).i32(lanes).op("i32.sub");
+      code.get(x).i32(2 * lanes).op("i32.add").get(count).op("i32.le_s", "select").set(x).br(again);
     });
   });
 }
@@ -131,7 +133,7 @@ function emitAlong(
   const [row, line, y, source, own] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
   const elements = code.locals("v128", window.size[1]), s = window.stride[1];
   const [start, position, next, step] = code.locals("v128", 4) as [Local, Local, Local, Local];
-  if (numbers > 1) code.first(step, new Uint8Array(new Int32Array(4).fill(window.dilation[1]).buffer));
+  if (numbers > 1) code.first(step, new Uint8Array(Int32Array.of(window.dilation[1]).buffer));
   code.get(plane).set(row).get(buffer).set(line).i32(0).set(y);
   if (isPadded) {
     // After the lines: padding that stays, and between it each row.
@@ -142,13 +144,14 @@ function emitAlong(
   code.countTo(y, height, 1, () => {
     if (isPadded) code.get(own).get(row).get(width).i32(2).op("i32.shl").memoryCopy();
     if (numbers > 1) code.get(y).get(width).op("i32.mul", "i32x4.splat").set(start);
-    everyFour(code, lines, outWidth, (windows) => {
+    everyVector(code, lines, outWidth, (windows) => {
       const [at, offset] = placeOf(code, windows, isPadded ? source : row, 4 * s);
       loadColumns(code, window, at, elements, offset);
       const [first, ...rest] = elements as [Local, ...Local[]];
       if (numbers > 1) {
         const x = s * (windows.known ?? 0);
-        code.get(start).i32x4(x, x + s, x + 2 * s, x + 3 * s).op("i32x4.add");
+        const places = Array.from({ length: code.vectorBytes / 4 }, (_, i) => x + i * s);
+        code.get(start).i32x4(...places).op("i32x4.add");
         if (windows.known === undefined) {
           code.get(windows.first).i32(s).op("i32.mul", "i32x4.splat", "i32x4.add");
         }
@@ -201,9 +204,9 @@ function emitDown(
   const [k, d] = [size[0], dilation[0]], bytes = pitch * numbers;
   const load = (vectors: readonly Local[], from: Local, offset: number): void =>
     vectors.forEach((vector, i) => code.get(from).memory("v128.load", offset + i * pitch, 2).set(vector));
-  /** Runs `down` for every four windows of a line of windows, with the place of the first of their elements. */
+  /** Runs `down` for every vector of a line of windows, with the place of the first of their elements. */
   const windows = (down: (from: Local, offset: number) => void): void =>
-    everyFour(code, lines, outWidth, (windows) => {
+    everyVector(code, lines, outWidth, (windows) => {
       down(...placeOf(code, windows, line, 4));
       finish(found, windows);
     });

@@ -3,6 +3,7 @@ import type { Window2d } from "@troodon/core";
 import type { KernelContext } from "../kernel.ts";
 import { type Call, pieces } from "../threads/task.ts";
 import type { Code, Local } from "../targets/wasm/assembler.ts";
+import { loadPairs } from "./pairs.ts";
 
 /** Nanoseconds for an element of a window. */
 const [PAIRWISE, VISIT] = [0.2, 0.6] as const;
@@ -117,7 +118,7 @@ export function emitFours(
   });
 }
 
-/** Loads a row of elements of four neighboring windows that begin `from` bytes after `at`: a vector for each column of the windows. */
+/** Loads a row of elements of a vector of neighboring windows that begin `from` bytes after `at`: a vector for each column of the windows. */
 export function loadColumns(
   code: Code,
   { size, stride, dilation }: Window2d,
@@ -128,9 +129,7 @@ export function loadColumns(
   const [low, high] = code.locals("v128", 2) as [Local, Local];
   /** Every second element from `offset` bytes on; the last vector does not go beyond the last of them. */
   const pick = (offset: number, odd: number): void => {
-    code.get(at).memory("v128.load", offset, 2).set(low).get(at).memory("v128.load", offset + 16, 2).set(
-      high,
-    );
+    loadPairs(code, at, low, high, offset);
     code.get(low).get(high).shuffle32(odd, 2 + odd, 4 + odd, 6 + odd);
   };
   elements.forEach((vector, j) => {
@@ -139,7 +138,7 @@ export function loadColumns(
     else if (stride[1] === 2 && j === 1 && dilation[1] === 1) code.get(low).get(high).shuffle32(1, 3, 5, 7);
     else if (stride[1] === 2 && size[1] > 1) pick(j === 0 ? offset : offset - 4, j === 0 ? 0 : 1);
     else {
-      for (let lane = 0; lane < 4; lane++) {
+      for (let lane = 0; lane < code.vectorBytes / 4; lane++) {
         code.get(at).get(vector).laneMemory("v128.load32_lane", lane, offset + 4 * lane * stride[1]);
         code.set(vector);
       }
@@ -211,7 +210,7 @@ export function windowKey({ size: [h, w], stride, padding, dilation }: Window2d)
 }
 
 /**
- * Runs `body` for every four neighboring windows of 2 by 2, given the column and
+ * Runs `body` for every vector of neighboring windows of 2 by 2, given the column and
  * row of the first. A rest of fewer is done together with those before it. The
  * pointers are at the first element of the row, of the planes and of the output.
  */
@@ -221,16 +220,16 @@ export function emitPairwise(
   pointers: { readonly wide: readonly Local[]; readonly narrow: readonly Local[] },
   body: (x: Local, y: Local) => void,
 ): void {
-  const [x, y] = code.locals("i32", 2) as [Local, Local];
+  const [x, y] = code.locals("i32", 2) as [Local, Local], lanes = code.vectorBytes / 4;
   code.repeat(planes, () => {
     code.i32(0).set(y);
     code.countTo(y, outHeight, 1, () => {
       code.i32(0).set(x);
       code.loop((again) => {
         body(x, y);
-        code.get(x).i32(4).op("i32.add").get(outWidth).op("i32.lt_s").if(() => {
-          code.get(x).i32(4).op("i32.add").get(outWidth).i32(4).op("i32.sub");
-          code.get(x).i32(8).op("i32.add").get(outWidth).op("i32.le_s", "select").set(x).br(again);
+        code.get(x).i32(lanes).op("i32.add").get(outWidth).op("i32.lt_s").if(() => {
+          code.get(x).i32(lanes).op("i32.add").get(outWidth).i32(lanes).op("i32.sub");
+          code.get(x).i32(2 * lanes).op("i32.add").get(outWidth).op("i32.le_s", "select").set(x).br(again);
         });
       });
       for (const wide of pointers.wide) code.get(wide).get(width).i32(3).op("i32.shl", "i32.add").set(wide);

@@ -3,6 +3,7 @@ import type { AvgPool2dCall, Window2d } from "@troodon/core";
 import { body, expr as e, relaid } from "@troodon/core/kernel";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
+import { loadPairs, WIDE_WINDOWS } from "../../pool/pairs.ts";
 import { emitSeparable, type Lines, linesKey, linesOf, placeOf } from "../../pool/separable.ts";
 import {
   durationOf,
@@ -20,7 +21,7 @@ import {
   windowKey,
 } from "../../pool/windows.ts";
 import { type Call, call as makeCall } from "../../threads/task.ts";
-import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
+import type { Local, ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { reduce } from "../reduction/reduce.ts";
 
 /** Parameters: x, means, extents. */
@@ -64,7 +65,9 @@ export function avgPool2d(
       linesKey(window, lines),
       (module) => emitMeanSeparable(module, window, lines),
     ];
-  const { run } = context.instance(`avgPool2d/${key}`, emit);
+  const { run } = context.instance(`avgPool2d/${key}`, emit, {
+    wide: (pairwise || lines !== null) && outWidth >= WIDE_WINDOWS,
+  });
   const windows = outHeight * outWidth, planeBytes = [4 * height * width, 4 * windows];
   const calls = (pointers: readonly number[], planes: number): Call[] => [
     makeCall(
@@ -138,13 +141,14 @@ function emitMeanWindows(module: ModuleBuilder, { window, countIncludePad }: Avg
 
 function emitMeanPairwise(module: ModuleBuilder): void {
   const code = module.function({ params: Array.from({ length: 7 }, () => "i32"), export: "run" });
-  const at = code.local("i32"), low = code.local("v128"), high = code.local("v128");
+  const at = code.local("i32");
+  const [low, high, lowBelow, highBelow] = code.locals("v128", 4) as [Local, Local, Local, Local];
   emitPairwise(code, EXTENTS, { wide: [X], narrow: [MEANS] }, (x) => {
     code.get(X).get(x).i32(3).op("i32.shl", "i32.add").set(at);
-    code.get(at).memory("v128.load", 0, 2).set(low).get(at).memory("v128.load", 16, 2).set(high);
+    loadPairs(code, at, low, high);
     code.get(at).get(EXTENTS.width).i32(2).op("i32.shl", "i32.add").set(at);
-    code.get(low).get(at).memory("v128.load", 0, 2).op("f32x4.add").set(low);
-    code.get(high).get(at).memory("v128.load", 16, 2).op("f32x4.add").set(high);
+    loadPairs(code, at, lowBelow, highBelow);
+    code.get(low).get(lowBelow).op("f32x4.add").set(low).get(high).get(highBelow).op("f32x4.add").set(high);
     elementAt(code, MEANS, x);
     code.get(low).get(high).shuffle32(0, 2, 4, 6).get(low).get(high).shuffle32(1, 3, 5, 7);
     code.op("f32x4.add").f32x4(0.25).op("f32x4.mul").memory("v128.store", 0, 2);

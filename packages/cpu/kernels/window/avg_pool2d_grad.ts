@@ -2,6 +2,7 @@
 import type { AvgPool2dGradCall } from "@troodon/core";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
+import { storePairs, WIDE_WINDOWS } from "../../pool/pairs.ts";
 import {
   durationOf,
   elementAt,
@@ -15,7 +16,7 @@ import {
   runPlanes,
 } from "../../pool/windows.ts";
 import { type Call, call as makeCall } from "../../threads/task.ts";
-import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
+import type { Local, ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { filler } from "../../zero.ts";
 
 /** Parameters: gradients of the elements, gradients of the means, extents. */
@@ -35,6 +36,7 @@ export function avgPool2dGrad(
   const { run } = context.instance(
     pairwise ? "avgPool2dGrad/pairwise" : `avgPool2dGrad/${JSON.stringify(call)}`,
     (w) => pairwise ? emitShares(w) : emitSharesOfWindows(w, call),
+    { wide: pairwise && outWidth >= WIDE_WINDOWS },
   );
   const windows = outHeight * outWidth,
     planeBytes = [4 * height * width, 4 * windows],
@@ -70,14 +72,15 @@ function emitSharesOfWindows(module: ModuleBuilder, { window, countIncludePad }:
 
 function emitShares(module: ModuleBuilder): void {
   const code = module.function({ params: Array.from({ length: 7 }, () => "i32"), export: "run" });
-  const at = code.local("i32"), share = code.local("v128");
+  const at = code.local("i32"), [share, low, high] = code.locals("v128", 3) as [Local, Local, Local];
   emitPairwise(code, EXTENTS, { wide: [X], narrow: [MEANS] }, (x) => {
     elementAt(code, MEANS, x).memory("v128.load", 0, 2).f32x4(0.25).op("f32x4.mul").set(share);
+    code.get(share).get(share).shuffle32(0, 0, 1, 1).set(low);
+    code.get(share).get(share).shuffle32(2, 2, 3, 3).set(high);
     code.get(X).get(x).i32(3).op("i32.shl", "i32.add").set(at);
     for (const row of [0, 1]) {
       if (row === 1) code.get(at).get(EXTENTS.width).i32(2).op("i32.shl", "i32.add").set(at);
-      code.get(at).get(share).get(share).shuffle32(0, 0, 1, 1).memory("v128.store", 0, 2);
-      code.get(at).get(share).get(share).shuffle32(2, 2, 3, 3).memory("v128.store", 16, 2);
+      storePairs(code, at, low, high);
     }
   });
 }

@@ -5,6 +5,7 @@ import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { emitMaxSeparable } from "../../pool/max_separable.ts";
 import { emitMaxPairwise, emitMaxWindows } from "../../pool/max_windows.ts";
+import { WIDE_WINDOWS } from "../../pool/pairs.ts";
 import { linesKey, linesOf } from "../../pool/separable.ts";
 import { durationOf, isPairwise, isWhole, runPlanes, windowKey } from "../../pool/windows.ts";
 import { call } from "../../threads/task.ts";
@@ -41,7 +42,9 @@ export function maxPool2d(
       linesKey(window, lines),
       (module) => emitMaxSeparable(module, window, lines, relu),
     ];
-  const { run } = context.instance(`maxPool2d/${relu}/${key}`, emit);
+  const { run } = context.instance(`maxPool2d/${relu}/${key}`, emit, {
+    wide: (pairwise || !alone) && outWidth >= WIDE_WINDOWS,
+  });
   const places = positions ?? (alone ? temporary(context, values!.shape, "int32") : values!);
   const windows = outHeight * outWidth;
   runPlanes(

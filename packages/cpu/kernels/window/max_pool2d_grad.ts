@@ -2,6 +2,7 @@
 import type { MaxPool2dGradCall } from "@troodon/core";
 import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
+import { everySecond, storePairs, WIDE_WINDOWS } from "../../pool/pairs.ts";
 import { elementAt, emitPairwise, isPairwise, planeExtents } from "../../pool/windows.ts";
 import { type Call, call, pieces } from "../../threads/task.ts";
 import type { Local, ModuleBuilder } from "../../targets/wasm/assembler.ts";
@@ -26,6 +27,7 @@ export function maxPool2dGrad(
   const { run } = context.instance(
     `maxPool2dGrad/${pairwise}`,
     (w) => pairwise ? emitPairwiseGrad(w) : emitMaxGrad(w),
+    { wide: pairwise && outWidth >= WIDE_WINDOWS },
   );
   const extents = pairwise ? [height, width, outHeight, outWidth] : [windows, bytes];
   const nanoseconds = n * c *
@@ -63,7 +65,7 @@ function emitPairwiseGrad(module: ModuleBuilder): void {
     ...[Local, Local, Local],
     ...[Local, Local, Local],
   ];
-  const [even, odd] = code.locals("v128", 2) as [Local, Local];
+  const [even, odd, low, high] = code.locals("v128", 4) as [Local, Local, Local, Local];
   code.i32(1).op("i32x4.splat").set(next).get(width).op("i32x4.splat").set(below);
   code.get(width).i32(1).op("i32.add", "i32x4.splat").set(nextBelow);
   emitPairwise(code, extents, { wide: [OUTPUT], narrow: [G, POSITIONS] }, (x, y) => {
@@ -71,13 +73,14 @@ function emitPairwiseGrad(module: ModuleBuilder): void {
     elementAt(code, G, x).memory("v128.load", 0, 2).get(zero).op("f32x4.add").set(g);
     elementAt(code, POSITIONS, x).memory("v128.load", 0, 2);
     code.get(y).get(width).op("i32.mul").get(x).op("i32.add").i32(1).op("i32.shl", "i32x4.splat");
-    code.i32x4(0, 2, 4, 6).op("i32x4.add", "i32x4.sub").set(place);
+    code.i32x4(...everySecond(code)).op("i32x4.add", "i32x4.sub").set(place);
     code.get(OUTPUT).get(x).i32(3).op("i32.shl", "i32.add").set(at);
     for (const [first, second] of [[zero, next], [below, nextBelow]] as const) {
       code.get(g).get(place).get(first).op("i32x4.eq", "v128.and").set(even);
       code.get(g).get(place).get(second).op("i32x4.eq", "v128.and").set(odd);
-      code.get(at).get(even).get(odd).shuffle32(0, 4, 1, 5).memory("v128.store", 0, 2);
-      code.get(at).get(even).get(odd).shuffle32(2, 6, 3, 7).memory("v128.store", 16, 2);
+      code.get(even).get(odd).shuffle32(0, 4, 1, 5).set(low);
+      code.get(even).get(odd).shuffle32(2, 6, 3, 7).set(high);
+      storePairs(code, at, low, high);
       if (first === zero) code.get(at).get(width).i32(2).op("i32.shl", "i32.add").set(at);
     }
   });

@@ -1,0 +1,37 @@
+/** Neighbors in pairs: loads and stores of two vectors whose lanes shuffles bring together. */
+import type { Code, Local } from "../targets/wasm/assembler.ts";
+
+/** So many windows of a row are worth vectors of 32 bytes. */
+export const WIDE_WINDOWS = 8;
+
+/**
+ * Loads two vectors of elements from `offset` bytes after `at`. Shuffles of 16 bytes pick those with even or odd numbers from both, in their
+ * order, whatever the width of vectors.
+ */
+export function loadPairs(code: Code, at: Local, low: Local, high: Local, offset = 0): void {
+  if (code.vectorBytes === 16) {
+    code.get(at).memory("v128.load", offset, 2).set(low);
+    code.get(at).memory("v128.load", offset + 16, 2).set(high);
+    return;
+  }
+  [low, high].forEach((vector, i) => {
+    code.get(at).memory("half.load", offset + 16 * i, 2);
+    code.get(at).memory("half.load", offset + 32 + 16 * i, 2);
+    code.op("half.join").set(vector);
+  });
+}
+
+/** Stores two vectors that shuffles of 16 bytes have interleaved: the reverse of {@linkcode loadPairs}. */
+export function storePairs(code: Code, at: Local, low: Local, high: Local): void {
+  if (code.vectorBytes === 16) {
+    code.get(at).get(low).memory("v128.store", 0, 2).get(at).get(high).memory("v128.store", 16, 2);
+    return;
+  }
+  code.get(at).get(low).get(high).op("half.join").memory("v128.store", 0, 2);
+  code.get(at).get(low).op("half.high").get(high).op("half.high", "half.join").memory("v128.store", 32, 2);
+}
+
+/** The even numbers from `first` on, as many as a vector has lanes. */
+export function everySecond(code: Code, first = 0): number[] {
+  return Array.from({ length: code.vectorBytes / 4 }, (_, i) => first + 2 * i);
+}
