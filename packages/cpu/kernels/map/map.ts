@@ -13,7 +13,8 @@ import type { Planner } from "../../plan/planner.ts";
 import { call as runs } from "../../threads/task.ts";
 import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { elementDuration } from "./duration.ts";
-import { emitMap, layoutOf, type MapSpec } from "./map_code.ts";
+import { emitMap } from "./map_code.ts";
+import { layoutOf, type MapSpec } from "./map_spec.ts";
 import { tiles } from "./tiles.ts";
 
 /** The code of a call, and the parts that it is cut into. */

@@ -1,30 +1,11 @@
 /** Code of elementwise kernels. */
-import type { Body, MapCall } from "@troodon/core";
-import type { OperandSpec } from "../../lower/leaves.ts";
 import { hostFunctions } from "../../lower/own.ts";
-import { Parameters } from "../../lower/parameters.ts";
 import { HostImports } from "../../lower/host_imports.ts";
 import { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { ModuleBuilder } from "../../targets/wasm/assembler.ts";
 import { MapLines } from "./map_lines.ts";
+import type { MapSpec } from "./map_spec.ts";
 import { emitSquares } from "./map_squares.ts";
-
-/** A kernel's code depends on this. Operands: inputs, outputs, then positions. */
-export interface MapSpec {
-  readonly body: Body;
-  readonly compute: MapCall["compute"];
-  readonly operands: readonly OperandSpec[];
-  readonly inputs: number;
-  /** Number of nested loops. */
-  readonly levels: number;
-  /** Inputs of 32 bits that are strided along the last loop and dense along the one before, as those transposed are. */
-  readonly turned: readonly number[];
-}
-
-/** Layout of the parameter block that the generated code reads. */
-export function layoutOf({ body, operands, levels }: MapSpec): Parameters {
-  return new Parameters(operands.length, levels, body.hostScalarCount);
-}
 
 /**
  * Emits "run", whose parameter is the address of a parameter block, and "each", which runs as many blocks as its

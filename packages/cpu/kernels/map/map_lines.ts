@@ -9,7 +9,7 @@ import type { Value } from "../../lower/machine.ts";
 import { Nest } from "../../lower/nest.ts";
 import type { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { Code, Local } from "../../targets/wasm/assembler.ts";
-import { layoutOf, type MapSpec } from "./map_code.ts";
+import { layoutOf, type MapSpec } from "./map_spec.ts";
 
 /** Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. */
 const LONG = 20;
