@@ -65,9 +65,8 @@ export function avgPool2d(
       linesKey(window, lines),
       (module) => emitMeanSeparable(module, window, lines),
     ];
-  const { run } = context.instance(`avgPool2d/${key}`, emit, {
-    wide: (pairwise || lines !== null) && outWidth >= WIDE_WINDOWS,
-  });
+  const wide = (pairwise || lines !== null) && outWidth >= WIDE_WINDOWS;
+  const { run } = context.instance(`avgPool2d/${wide}/${key}`, emit, { wide });
   const windows = outHeight * outWidth, planeBytes = [4 * height * width, 4 * windows];
   const calls = (pointers: readonly number[], planes: number): Call[] => [
     makeCall(

@@ -33,10 +33,11 @@ export function avgPool2dGrad(
   const [n, c, height, width] = output!.shape as [number, number, number, number];
   const [, , outHeight, outWidth] = g!.shape as [number, number, number, number];
   const pairwise = isPairwise(call.window, outWidth);
+  const wide = pairwise && outWidth >= WIDE_WINDOWS;
   const { run } = context.instance(
-    pairwise ? "avgPool2dGrad/pairwise" : `avgPool2dGrad/${JSON.stringify(call)}`,
+    pairwise ? `avgPool2dGrad/pairwise/${wide}` : `avgPool2dGrad/${JSON.stringify(call)}`,
     (w) => pairwise ? emitShares(w) : emitSharesOfWindows(w, call),
-    { wide: pairwise && outWidth >= WIDE_WINDOWS },
+    { wide },
   );
   const windows = outHeight * outWidth,
     planeBytes = [4 * height * width, 4 * windows],

@@ -42,9 +42,8 @@ export function maxPool2d(
       linesKey(window, lines),
       (module) => emitMaxSeparable(module, window, lines, relu),
     ];
-  const { run } = context.instance(`maxPool2d/${relu}/${key}`, emit, {
-    wide: (pairwise || !alone) && outWidth >= WIDE_WINDOWS,
-  });
+  const wide = (pairwise || !alone) && outWidth >= WIDE_WINDOWS;
+  const { run } = context.instance(`maxPool2d/${relu}/${wide}/${key}`, emit, { wide });
   const places = positions ?? (alone ? temporary(context, values!.shape, "int32") : values!);
   const windows = outHeight * outWidth;
   runPlanes(

@@ -24,10 +24,11 @@ export function maxPool2dGrad(
   const [, , outHeight, outWidth] = g!.shape as [number, number, number, number];
   const bytes = 4 * height * width, windows = outHeight * outWidth, pairwise = isPairwise(window, outWidth);
   const filled = pairwise && 2 * outHeight === height && 2 * outWidth === width, fill = filler(context);
+  const wide = pairwise && outWidth >= WIDE_WINDOWS;
   const { run } = context.instance(
-    `maxPool2dGrad/${pairwise}`,
+    `maxPool2dGrad/${pairwise}/${wide}`,
     (w) => pairwise ? emitPairwiseGrad(w) : emitMaxGrad(w),
-    { wide: pairwise && outWidth >= WIDE_WINDOWS },
+    { wide },
   );
   const extents = pairwise ? [height, width, outHeight, outWidth] : [windows, bytes];
   const nanoseconds = n * c *
