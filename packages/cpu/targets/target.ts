@@ -20,6 +20,7 @@ export interface NativeExport {
  *
  * An entry takes one argument in the first integer register: the address of a block of words in the WebAssembly memory.
  * The block holds the function's int32 arguments in order; the entry stores the result over the first word.
+ * It returns 0 in the first integer register, or 1 where WebAssembly would trap. Must begin at a multiple of 32 bytes.
  */
 export interface MachineCode {
   /** Instructions and the constants behind them. */

@@ -81,7 +81,7 @@ export class ModuleBuilder {
     }
     for (const { code, name } of named) exports.text(name!).push(0x00).unsigned(code.index);
     return new Bytes()
-      .push(0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
+      .push(0x00, 0x61, 0x73, 0x6d, this.vectorBytes === 32 ? 32 : 1, 0, 0, 0)
       .push(1).sized(types)
       .push(2).sized(imports)
       .push(3).sized(functions)

@@ -1,0 +1,110 @@
+/** The intermediate form of a function: a list of operations on virtual registers. */
+import { type I32, I64 } from "./operation.ts";
+
+/**
+ * Words of an instruction: operation, register that it sets, up to three registers that it reads, register with its
+ * address, offset of the address, an immediate, and the label that it jumps to. A register that there is not is -1.
+ */
+export const WORDS = 9;
+/** Places of these words. */
+export const OP = 0, TO = 1, A = 2, B = 3, C = 4, ADDRESS = 5, OFFSET = 6, EXTRA = 7, TARGET = 8;
+
+/** In the place of the second operand: a value in memory, at the address of the instruction. */
+export const FROM_MEMORY = -2;
+
+/** A flag in {@linkcode EXTRA} of branches: they are taken if the comparison does not hold. */
+export const NEGATED = 0x10000;
+
+/** A constant: an integer of 32 bits, or the bytes of anything else. */
+export interface Constant {
+  readonly type: number;
+  readonly value: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Where a loop begins and ends, as numbers of instructions, and how many loops surround it. */
+export interface Loop {
+  readonly depth: number;
+  readonly start: number;
+  end: number;
+}
+
+/** Operations of one function. */
+export class Flow {
+  /** Instructions, {@linkcode WORDS} words each. */
+  words: Int32Array = new Int32Array(WORDS * 256);
+  /** Number of instructions. */
+  count = 0;
+  /** Types of virtual registers. */
+  readonly types: number[] = [];
+  /** Constants by virtual register; registers without one have none. */
+  readonly constants: (Constant | undefined)[] = [];
+  readonly loops: Loop[] = [];
+  /** Masks of shuffles by {@linkcode EXTRA}. */
+  readonly shuffles: Uint8Array[] = [];
+  /** Number of labels. */
+  labels = 0;
+  /** Number of parameters, which are the first virtual registers. */
+  parameters = 0;
+  /** Number of locals, parameters included. */
+  locals = 0;
+  /** Type of the result, or -1. */
+  result = -1;
+  /** The most bytes of arguments of a call. */
+  argumentBytes = 0;
+  /** Functions that it calls. */
+  readonly calls: Set<number> = new Set();
+  readonly #known: number[] = [];
+
+  /** A new virtual register. */
+  register(type: number): number {
+    return this.types.push(type) - 1;
+  }
+
+  /** The virtual register of a constant integer. */
+  integer(type: typeof I32 | typeof I64, value: number | bigint): number {
+    const bytes = new Uint8Array(
+      type === I64 ? BigInt64Array.of(BigInt(value)).buffer : Int32Array.of(Number(value)).buffer,
+    );
+    return this.constant(type, bytes, Number(value));
+  }
+
+  /** The virtual register of a constant; equal ones share it. */
+  constant(type: number, bytes: Uint8Array, value = 0): number {
+    for (const v of this.#known) {
+      const known = this.constants[v]!;
+      if (known.type !== type || known.value !== value || known.bytes.length !== bytes.length) continue;
+      if (bytes.every((byte, i) => byte === known.bytes[i])) return v;
+    }
+    const register = this.register(type);
+    this.constants[register] = { type, value, bytes };
+    this.#known.push(register);
+    return register;
+  }
+
+  /** Appends an instruction and returns the place of its first word. */
+  append(op: number, to = -1, a = -1, b = -1, c = -1): number {
+    const at = this.count++ * WORDS;
+    if (at + WORDS > this.words.length) {
+      const grown = new Int32Array(2 * this.words.length);
+      grown.set(this.words);
+      this.words = grown;
+    }
+    const { words } = this;
+    words[at + OP] = op;
+    words[at + TO] = to;
+    words[at + A] = a;
+    words[at + B] = b;
+    words[at + C] = c;
+    words[at + ADDRESS] = -1;
+    words[at + OFFSET] = 0;
+    words[at + EXTRA] = 0;
+    words[at + TARGET] = -1;
+    return at;
+  }
+
+  /** Sets a word of the instruction at a place that `append` returned. */
+  set(at: number, word: number, value: number): void {
+    this.words[at + word] = value;
+  }
+}
