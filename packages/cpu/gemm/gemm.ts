@@ -10,7 +10,6 @@ import { emitVector, STREAMS } from "./vector.ts";
 import { rowTiles, TILE_VECTORS, tileColumns } from "./tiles.ts";
 import { type PanelSpace, wideColumns, wideProduct } from "./wide_product.ts";
 import { WIDE_ROWS } from "./wide_tile.ts";
-import { vectorBytesOf } from "./wide_type.ts";
 
 /** Steps of a block: a panel of B of 8 columns then takes 10 KiB of the first-level cache. */
 const STEPS = 320;
@@ -77,7 +76,7 @@ export class Gemm {
     this.#rows = blockSize(m, ROWS);
     this.#columns = Math.ceil(blockSize(n, COLUMNS) / tileColumns(type)) * tileColumns(type);
     // Multiplying int64 takes several instructions, whose intermediates have no place beside a larger tile.
-    this.#wide = wide ?? (name !== "int64" && vectorBytesOf(planner) === 32);
+    this.#wide = wide ?? (name !== "int64" && planner.vectorBytes === 32);
   }
 
   /** Nanoseconds that a product takes on one thread. */
@@ -132,8 +131,7 @@ export class Gemm {
   #tiled(a: Matrix, b: Matrix, c: Matrix, addend?: Matrix): Call<Argument>[] {
     const extents = this.#extents, { m, n, k } = extents, type = this.#type, calls: Call<Argument>[] = [];
     if (this.#wide) {
-      const block = { steps: this.#steps, columns: this.#columns };
-      return [wideProduct(this.#planner, type, extents, block, this.#space, [a, b, c, addend])];
+      return [wideProduct(this.#planner, type, extents, this.#steps, this.#space, [a, b, c, addend])];
     }
     const pack = packer(this.#planner, type);
     const spill = this.#spill ??= this.#planner.scratch(SPILL_BYTES);

@@ -26,7 +26,12 @@ export interface ProductShape {
   readonly columns: number;
 }
 
-/** Parameters of "product", in order: addresses, distances in bytes, extents, and the extents of blocks. */
+/** Rows of a block: their panels take 180 KiB of the second-level cache. */
+export const BLOCK_ROWS = 144;
+/** Columns of a block: their panels take 1.25 MiB. */
+export const BLOCK_COLUMNS = 1024;
+
+/** Parameters of "product", in order: addresses, distances in bytes, extents, the steps of a block, panels. */
 export const PRODUCT_PARAMETERS = [
   "left",
   "leftRow",
@@ -41,8 +46,6 @@ export const PRODUCT_PARAMETERS = [
   "rows",
   "columns",
   "steps",
-  "rowsOfBlock",
-  "columnsOfBlock",
   "stepsOfBlock",
   "leftPanels",
   "rightPanels",
@@ -77,7 +80,7 @@ function functionOf(module: ModuleBuilder, names: readonly string[], name?: stri
 
 /**
  * Adds "product": the result, columns of which lie side by side, is the product of two matrices plus an addend, unless
- * the address of that is 0. Blocks of rows and columns are whole tiles but the last. Each element is the sum of the
+ * the address of that is 0. Each element is the sum of the
  * sums of all blocks of steps in order, the first of which begins with the addend.
  */
 export function emitProduct(module: ModuleBuilder, type: NumberType, shape: ProductShape): void {
@@ -99,14 +102,15 @@ export function emitProduct(module: ModuleBuilder, type: NumberType, shape: Prod
   ];
   const [right, left, result, seed, seedRow] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
   const [packed, from, count] = code.locals("i32", 3) as [Local, Local, Local];
+  // What is not packed needs no blocks.
+  const columnsOfBlock = packRight ? () => code.i32(BLOCK_COLUMNS) : () => code.get(p.columns);
   /** Goes over blocks of at most `most`: `at` is where one begins, `size` its extent. */
-  const blocks = (at: Local, size: Local, all: Local, most: Local, body: () => void): void => {
+  const blocks = (at: Local, size: Local, all: Local, most: () => Code, body: () => void): void => {
     code.i32(0).set(at);
     code.loop((again) => {
-      code.get(all).get(at).op("i32.sub").tee(size).get(most).get(size).get(most).op("i32.lt_s", "select")
-        .set(
-          size,
-        );
+      code.get(all).get(at).op("i32.sub").tee(size);
+      most().get(size);
+      most().op("i32.lt_s", "select").set(size);
       body();
       code.get(at).get(size).op("i32.add").tee(at).get(all).op("i32.lt_s").brIf(again);
     });
@@ -143,9 +147,9 @@ export function emitProduct(module: ModuleBuilder, type: NumberType, shape: Prod
     });
   };
   const product = (a: Local, b: Local): Code => code.get(a).get(b).op("i32.mul");
-  blocks(column, width, p.columns, p.columnsOfBlock, () => {
+  blocks(column, width, p.columns, columnsOfBlock, () => {
     code.get(p.addend).set(seed).get(p.addendRow).set(seedRow);
-    blocks(step, depth, p.steps, p.stepsOfBlock, () => {
+    blocks(step, depth, p.steps, () => code.get(p.stepsOfBlock), () => {
       code.get(p.right);
       product(column, p.rightColumn).op("i32.add");
       product(step, p.rightStep).op("i32.add").set(right);
@@ -164,7 +168,7 @@ export function emitProduct(module: ModuleBuilder, type: NumberType, shape: Prod
         );
         code.get(p.rightPanels).set(right);
       }
-      blocks(row, height, p.rows, p.rowsOfBlock, () => {
+      blocks(row, height, p.rows, () => code.i32(BLOCK_ROWS), () => {
         code.get(p.left);
         product(row, p.leftRow).op("i32.add");
         product(step, p.leftStep).op("i32.add").set(left);

@@ -4,12 +4,10 @@ import type { Planner } from "../plan/planner.ts";
 import { type Call, call } from "../threads/task.ts";
 import type { Extents, Matrix } from "./matrix.ts";
 import type { NumberType } from "./number_type.ts";
-import { emitProduct, type ProductShape } from "./product.ts";
+import { BLOCK_COLUMNS, BLOCK_ROWS, emitProduct, type ProductShape } from "./product.ts";
 import type { Dense } from "./wide_pack.ts";
 import { WIDE_ROWS, WIDE_VECTORS } from "./wide_tile.ts";
 
-/** Rows of a block: its panels take 180 KiB of the second-level cache. */
-const ROWS = 144;
 /** With at most as many rows the right matrix is read where it lies if its columns lie side by side. */
 const FEW_ROWS = 2 * WIDE_ROWS;
 /** Bytes of a right matrix that stays in the first-level cache as it lies. */
@@ -30,12 +28,6 @@ export function wideColumns({ bytes }: NumberType): number {
 export interface PanelSpace {
   left?: Address;
   right?: Address;
-}
-
-/** Extents of the blocks of steps and columns. */
-export interface BlockExtents {
-  readonly steps: number;
-  readonly columns: number;
 }
 
 function denseOf(lane: number, step: number, bytes: number): Dense {
@@ -60,12 +52,12 @@ export function productShape(type: NumberType, { m, n, k }: Extents, a: Matrix, 
   };
 }
 
-/** The call that calculates c = a b, plus the addend if there is one; makes room for panels in `space` where needed. */
+/** The call that calculates c = a b, plus the addend if there is one, in blocks of `steps` steps; makes room for panels in `space` where needed. */
 export function wideProduct(
   planner: Planner,
   type: NumberType,
   extents: Extents,
-  block: BlockExtents,
+  steps: number,
   space: PanelSpace,
   [a, b, c, addend]: readonly [Matrix, Matrix, Matrix, Matrix | undefined],
 ): Call<Argument> {
@@ -85,10 +77,10 @@ export function wideProduct(
     (module) => emitProduct(module, type, shape),
     { wide: true },
   );
-  const tall = Math.ceil(Math.min(m, ROWS) / WIDE_ROWS) * WIDE_ROWS;
-  const broad = Math.ceil(block.columns / wideColumns(type)) * wideColumns(type);
-  if (left === "packed") space.left ??= planner.scratch(tall * block.steps * bytes + SLACK);
-  if (right === "packed") space.right ??= planner.scratch(broad * block.steps * bytes + SLACK);
+  const tall = Math.ceil(Math.min(m, BLOCK_ROWS) / WIDE_ROWS) * WIDE_ROWS;
+  const broad = Math.ceil(Math.min(n, BLOCK_COLUMNS) / wideColumns(type)) * wideColumns(type);
+  if (left === "packed") space.left ??= planner.scratch(tall * steps * bytes + SLACK);
+  if (right === "packed") space.right ??= planner.scratch(broad * steps * bytes + SLACK);
   return call(
     product!,
     a.pointer,
@@ -104,9 +96,7 @@ export function wideProduct(
     m,
     n,
     k,
-    ROWS,
-    right === "packed" ? broad : Math.ceil(n / wideColumns(type)) * wideColumns(type),
-    block.steps,
+    steps,
     left === "packed" ? space.left! : 0,
     right === "packed" ? space.right! : 0,
   );

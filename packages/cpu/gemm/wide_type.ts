@@ -1,16 +1,6 @@
 /** Number types in vectors of any number of bytes. */
-import type { KernelContext } from "../kernel.ts";
-import type { VectorBytes } from "../targets/target.ts";
 import type { Code, Local } from "../targets/wasm/assembler.ts";
 import type { NumberType } from "./number_type.ts";
-
-/** Returns the bytes of a vector in modules that `context` builds for any width. */
-export function vectorBytesOf(context: Pick<KernelContext, "instance">): VectorBytes {
-  const { bytes } = context.instance("gemm/width", (module) => {
-    module.function({ results: ["i32"], export: "bytes" }).i32(module.vectorBytes);
-  }, { wide: true });
-  return bytes!() === 32 ? 32 : 16;
-}
 
 /** Returns the number of elements in a vector of the code. */
 export function lanesOf({ vectorBytes }: Pick<Code, "vectorBytes">, { bytes }: NumberType): number {

@@ -8,7 +8,6 @@ import { emitWideCorrelate } from "../../conv/wide_correlate.ts";
 import { cutVectors, VECTOR_PIXELS } from "../../conv/wide_vectors.ts";
 import { SPILL_BYTES } from "../../gemm/macro.ts";
 import { rowTiles } from "../../gemm/tiles.ts";
-import { vectorBytesOf } from "../../gemm/wide_type.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Address, Argument } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
@@ -33,7 +32,7 @@ export function planConvolution(
   { window, groups }: Pick<Conv2dCall, "window" | "groups">,
   [x, weight, bias]: readonly PlanView[],
   [output]: readonly PlanView[],
-  wide: boolean = vectorBytesOf(planner) === 32,
+  wide: boolean = planner.vectorBytes === 32,
 ): void {
   const shapes = geometry(window, groups, x!, output!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;

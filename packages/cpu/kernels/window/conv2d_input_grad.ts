@@ -6,7 +6,6 @@ import { emitWideScatter, scatterTiles } from "../../conv/wide_scatter.ts";
 import { Staging } from "../../conv/staging.ts";
 import { packTaps, weightBlocks } from "../../conv/weights.ts";
 import { rowTiles } from "../../gemm/tiles.ts";
-import { vectorBytesOf } from "../../gemm/wide_type.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Argument } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
@@ -36,7 +35,7 @@ export function planInputGrad(
   { window, groups }: Pick<Conv2dInputGradCall, "window" | "groups">,
   [g, weight]: readonly PlanView[],
   [output]: readonly PlanView[],
-  wide: boolean = vectorBytesOf(planner) === 32,
+  wide: boolean = planner.vectorBytes === 32,
 ): void {
   const shapes = geometry(window, groups, output!, g!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;

@@ -4,7 +4,6 @@ import { addKey, duration, geometry } from "../../conv/geometry.ts";
 import { Staging } from "../../conv/staging.ts";
 import { narrowPanels, widePanels } from "../../conv/gradient_panels.ts";
 import { emitAddSums, PANEL_FILTERS } from "../../conv/weigh.ts";
-import { vectorBytesOf } from "../../gemm/wide_type.ts";
 import type { Kernel } from "../../kernel.ts";
 import type { Address, Argument } from "../../plan/address.ts";
 import type { PlanView } from "../../plan/plan.ts";
@@ -30,7 +29,7 @@ export function planWeightGrad(
   { window, groups }: Pick<Conv2dWeightGradCall, "window" | "groups">,
   [g, x]: readonly PlanView[],
   [output, biasOutput]: readonly PlanView[],
-  wide: boolean = vectorBytesOf(planner) === 32,
+  wide: boolean = planner.vectorBytes === 32,
 ): void {
   const shapes = geometry(window, groups, x!, g!);
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
