@@ -1,5 +1,5 @@
 /** What elements cost. */
-import type { Body, ScalarFunction } from "@troodon/core";
+import type { Body, Program, ScalarFunction } from "@troodon/core";
 
 /** Functions of one instruction or few. */
 const CHEAP = new Set<ScalarFunction>([
@@ -10,6 +10,11 @@ const CHEAP = new Set<ScalarFunction>([
 
 /** Nanoseconds to read or write an element in cache, to calculate a cheap function, or another one. */
 const [MOVE, STEP, FUNCTION] = [0.04, 0.04, 1.2] as const;
+
+/** Returns true if every function of a program is one of few instructions. */
+export function isCheap({ steps }: Program): boolean {
+  return steps.every((step) => step.kind !== "call" || CHEAP.has(step.fn));
+}
 
 /** Nanoseconds for each element that bodies are calculated for, about, with so many operands in memory. */
 export function elementDuration(bodies: readonly Body[], operands: number): number {

@@ -9,9 +9,13 @@ import type { Value } from "../../lower/machine.ts";
 import { Nest } from "../../lower/nest.ts";
 import type { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { Code, Local } from "../../targets/wasm/assembler.ts";
+import { isCheap } from "./duration.ts";
 import { layoutOf, type MapSpec } from "./map_spec.ts";
 
-/** Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. */
+/**
+ * Programs of more steps than this work on two vectors at once, others on four: long code takes long to compile. Functions
+ * of many instructions on four wide vectors have more values than a processor has registers.
+ */
 const LONG = 20;
 
 /** Emits elements of a map: vectors side by side in a line, or one below the other in several. */
@@ -49,7 +53,8 @@ export class MapLines {
     const emit = (leaf: Leaf): Value => this.#leaf(leaf);
     this.lowering = new lower.Lowering(program, compute, this.vectors, emit, (leaf) => leaves.varies(leaf));
     this.lowering.emit(0);
-    const unroll = program.steps.length > LONG ? 2 : 4;
+    const long = program.steps.length > LONG || (code.vectorBytes === 32 && !isCheap(program));
+    const unroll = long ? 2 : 4;
     this.#masked = canMask(code, compute, operands.slice(0, first));
     const rest = this.#masked ? [] : code.vectorBytes === 32 ? [lanes / 2, 1] : [1];
     this.#widths = [unroll * lanes, lanes, ...rest];
