@@ -3,7 +3,7 @@ import { A, ADDRESS, B, EXTRA, type Flow, OFFSET, OP, TO, WORDS } from "./flow.t
 import type { Liveness } from "./liveness.ts";
 import { Occupancy } from "./occupancy.ts";
 import { CALL, I64, MOVE } from "./operation.ts";
-import { FIRST_IN_MEMORY, type Rules, SECOND_IN_MEMORY } from "./rules.ts";
+import { mayBeInMemory, type Rules } from "./rules.ts";
 
 /** Registers of the processor that a function may use: numbers of integer registers, and from 16 on of vectors. */
 export interface RegisterSet {
@@ -147,7 +147,7 @@ function ownRegisters(
         const { value } = constant;
         if (rules.immediate(op, k, value, words[at + OFFSET]!)) continue;
       } else if (!inMemory) {
-        if ((k === A && (flags & FIRST_IN_MEMORY) !== 0) || (k === B && (flags & SECOND_IN_MEMORY) !== 0)) {
+        if (k < ADDRESS && mayBeInMemory(flags, k)) {
           inMemory = true;
           continue;
         }

@@ -1,9 +1,9 @@
 /** Keeps constants in registers during loops, where registers are left. */
 import type { Allocation } from "./allocate.ts";
-import { A, ADDRESS, B, type Flow, WORDS } from "./flow.ts";
+import { A, ADDRESS, type Flow, WORDS } from "./flow.ts";
 import { I64 } from "./operation.ts";
 import { OP } from "./flow.ts";
-import { FIRST_IN_MEMORY, type Rules, SECOND_IN_MEMORY } from "./rules.ts";
+import { mayBeInMemory, type Rules } from "./rules.ts";
 
 /** A constant that is loaded into a register ahead of a loop. */
 export interface Hoisted {
@@ -31,8 +31,7 @@ export function hoistConstants(
       for (let k = A; k < ADDRESS; k++) {
         const v = words[at + k]!;
         if (v < 0 || constants[v] === undefined || constants[v].type <= I64) continue;
-        const cheap = (k === A && (flags & FIRST_IN_MEMORY) !== 0) ||
-          (k === B && (flags & SECOND_IN_MEMORY) !== 0);
+        const cheap = mayBeInMemory(flags, k);
         gains.set(v, (gains.get(v) ?? 0) + (cheap ? 1 : 4) * 10 ** Math.min(depth[i]!, 4));
       }
     }

@@ -1,10 +1,11 @@
 /** What a back end says about the operations that it can select, for the decoder and the allocator. */
+import { A } from "./flow.ts";
 import { operationOf } from "./operation.ts";
 import { SCALAR_OPS, type ScalarOp } from "../wasm/opcodes.ts";
 import { VECTOR_OPS, type VectorOp } from "../wasm/vector_opcodes.ts";
 
 /** Flags of an operation: which of its operands may lie in memory. */
-export const FIRST_IN_MEMORY = 1, SECOND_IN_MEMORY = 2;
+export const FIRST_IN_MEMORY = 1, SECOND_IN_MEMORY = 2, THIRD_IN_MEMORY = 4;
 
 /** Facts about a back end's operations. */
 export interface Rules {
@@ -73,4 +74,9 @@ let commutative: Set<number> | undefined;
 export function isCommutative(op: number): boolean {
   commutative ??= new Set(COMMUTATIVE.map((name) => operationOf(OPCODES[name]!)));
   return commutative.has(op);
+}
+
+/** Returns true if the operand at place `k` of an instruction may lie in memory, by the flags of its operation. */
+export function mayBeInMemory(flags: number, k: number): boolean {
+  return (flags >> k - A & 1) !== 0;
 }

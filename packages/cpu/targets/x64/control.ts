@@ -77,7 +77,7 @@ export function branch(s: Selector, labels: readonly number[]): void {
     s.v(TEST, a, 0, a);
   } else if (op === 0 || op === 0x45 || op === 0x50) {
     const a = s.a;
-    asm.integer(0x85, a, a, op === 0x50);
+    if (op === 0x50 || s.flagsOf !== a || s.flagsAt !== asm.length) asm.integer(0x85, a, a, op === 0x50);
     if (op !== 0) condition = EQUAL;
   } else {
     compare(s, op > 0x50);

@@ -117,9 +117,11 @@ function emitBody(
         continue;
       case LOOP:
         if (innermost[words[at + EXTRA]!]) asm.align(32, 31);
+        s.flagsAt = -1;
         asm.bind(labels[words[at + TARGET]!]!);
         continue;
       case LABEL:
+        s.flagsAt = -1;
         asm.bind(labels[words[at + TARGET]!]!);
         continue;
       case PREHEADER:

@@ -69,12 +69,15 @@ function arithmetic(op: number, wide: boolean): Entry {
     const { asm, to } = s, immediate = immediateOf(s, B);
     if (immediate !== undefined) {
       const a = s.a;
-      if (to === a) asm.arithmeticBy(op, to, immediate, wide);
-      else if ((op === ADD || op === SUB) && immediate !== -0x80000000) {
+      if (to === a) {
+        asm.arithmeticBy(op, to, immediate, wide);
+        tellFlags(s, to, wide);
+      } else if ((op === ADD || op === SUB) && immediate !== -0x80000000) {
         asm.address(to, asm.at(a, -1, op === ADD ? immediate : -immediate), wide);
       } else {
         asm.load(to, a, wide);
         asm.arithmeticBy(op, to, immediate, wide);
+        tellFlags(s, to, wide);
       }
       return;
     }
@@ -97,6 +100,13 @@ function arithmetic(op: number, wide: boolean): Entry {
       asm.arithmetic(op, to, s.operand(B), wide);
     }
   }, { flags: SECOND_IN_MEMORY });
+}
+
+/** Notes that the zero flag tells about a register. */
+function tellFlags(s: Selector, register: number, wide: boolean): void {
+  if (wide) return;
+  s.flagsOf = register;
+  s.flagsAt = s.asm.length;
 }
 
 /** Returns true if the operand in memory is addressed by the register of the result. */

@@ -35,6 +35,10 @@ export class Selector {
   readonly frame: number;
   /** Label of the code that ends the call where WebAssembly traps. */
   readonly trap: number;
+  /** The register of 32 bits that the processor's zero flag tells about, where the code ends at `flagsAt`. */
+  flagsOf = -1;
+  /** See `flagsOf`. */
+  flagsAt = -1;
   readonly #home: Int32Array;
   readonly #own: Int8Array;
   readonly #slots: number;
@@ -114,6 +118,25 @@ export class Selector {
   /** Third operand in a register. */
   get c(): number {
     return this.register(C);
+  }
+
+  /** Returns true if an operand lies in memory and no register is reserved for it. */
+  isInMemory(k: number): boolean {
+    const v = this.word(k);
+    if (v < -1) return true;
+    return this.registerOf(v) < 0 && this.#kept[v]! < 0 && this.#own[this.#own0 + k - 1]! < 0;
+  }
+
+  /** Returns true if an operand has a register for this instruction alone. */
+  isLoaded(k: number): boolean {
+    const v = this.word(k);
+    return this.registerOf(v) < 0 && this.#kept[v]! < 0 && this.#own[this.#own0 + k - 1]! >= 0;
+  }
+
+  /** Loads an operand that has a register for this instruction alone into another one, and returns that. */
+  loadFirst(register: number, k: number): number {
+    this.loadInto(register, this.word(k));
+    return register;
   }
 
   /** An operand in its register, or selected in memory. Nothing may come between this and the instruction. */

@@ -1,6 +1,7 @@
 /** Selects instructions on all lanes of vectors. */
-import { A, B } from "../native/flow.ts";
-import { FIRST_IN_MEMORY, SECOND_IN_MEMORY } from "../native/rules.ts";
+import { A, B, C } from "../native/flow.ts";
+import { V128 } from "../native/operation.ts";
+import { FIRST_IN_MEMORY, SECOND_IN_MEMORY, THIRD_IN_MEMORY } from "../native/rules.ts";
 import { type Entries, type Entry, entry, vex } from "./entry.ts";
 import type { Selector } from "./selector.ts";
 
@@ -97,20 +98,35 @@ export function greatest(double: boolean, wide: (s: Selector) => Selector["v"]):
   }, { vectors: 1 });
 }
 
-/** a * b + c, or -(a * b) + c: the form whose overwritten operand is the result. */
+/** a * b + c, or -(a * b) + c: the form whose overwritten operand is the result. One operand may lie in memory. */
 function fused(opcode: number, w: 0 | 1): Entry {
+  const [first, second, third] = [0, 0x10, 0x20].map((more) => vex(2, 1, opcode + more, w)) as [
+    number,
+    number,
+    number,
+  ];
   return entry((s) => {
-    const { a, c, to } = s, b = s.operand(B);
-    if (to === c) s.v(vex(2, 1, opcode + 0x20, w), to, a, b);
-    else if (to === a) {
-      if (b < 16) s.v(vex(2, 1, opcode + 0x10, w), to, b, c);
-      else s.v(vex(2, 1, opcode, w), to, c, b);
-    } else if (to === b) s.v(vex(2, 1, opcode + 0x10, w), to, a, c);
-    else {
-      s.copy(to, c, 4);
-      s.v(vex(2, 1, opcode + 0x20, w), to, a, b);
+    const { to } = s;
+    if (s.isInMemory(C)) {
+      // to = to * the other factor + memory. A factor that is loaded for this alone goes straight to the result.
+      const b = s.b, a = s.isLoaded(A) && to !== b ? s.loadFirst(to, A) : s.a;
+      if (to !== a && to !== b) s.copy(to, a, V128);
+      s.v(second, to, to === b && to !== a ? a : b, s.operand(C));
+      return;
     }
-  }, { flags: SECOND_IN_MEMORY });
+    const inMemory = s.isInMemory(B) ? B : A, other = inMemory === B ? A : B;
+    const c = s.c, factor = s.register(other);
+    if (to === c) s.v(third, to, factor, s.operand(inMemory));
+    else if (to === factor) s.v(first, to, c, s.operand(inMemory));
+    else {
+      const rm = s.isInMemory(inMemory) ? -1 : s.register(inMemory);
+      if (to === rm) s.v(second, to, factor, c);
+      else {
+        s.copy(to, c, V128);
+        s.v(third, to, factor, s.operand(inMemory));
+      }
+    }
+  }, { flags: FIRST_IN_MEMORY | SECOND_IN_MEMORY | THIRD_IN_MEMORY });
 }
 
 /** Takes `a` where the sign of a lane of `c` is set, else `b`. */
