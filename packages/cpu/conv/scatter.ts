@@ -52,18 +52,32 @@ export function emitScatter(module: ModuleBuilder, { rows, last }: Pick<RowTiles
       });
     });
   };
-  /** All taps of the pixels at `x`. */
-  const down = (vectors: number): void => {
-    const tile = (tall: number): void => {
+  /**
+   * Some taps of all pixels of a row, from right to left: what a pixel of the image gets of a row is then in the order
+   * of the taps, however they are cut into tiles, as of two taps the one further right belongs to the gradient further
+   * left.
+   */
+  const across = (tall: number): void => {
+    const tile = (vectors: number): void => {
       code.get(filters).get(panel);
       panelAt().i32(16 * vectors).get(image).get(x).i32(2).op("i32.shl", "i32.add").get(tap);
       code.call(micros.get(tall)![vectors - 1]!);
-      code.get(panel).get(filters).i32(16 * panelVectors(TYPE, tall)).op("i32.mul", "i32.add").set(panel);
-      code.increase(tap, 4 * tall);
     };
-    code.get(weights).set(panel).get(taps).set(tap);
-    code.get(full).set(left).repeat(left, () => tile(rows));
-    if (last > 0) tile(last);
+    code.get(rest).if(() => {
+      code.get(wide).set(x);
+      tile(1);
+    });
+    code.get(wide).i32(WIDE - 1).op("i32.add").i32(-WIDE).op("i32.and").set(x);
+    code.block((done) =>
+      code.loop((again) => {
+        code.get(x).op("i32.eqz").brIf(done);
+        code.increase(x, -WIDE);
+        tile(TILE_VECTORS);
+        code.br(again);
+      })
+    );
+    code.get(panel).get(filters).i32(16 * panelVectors(TYPE, tall)).op("i32.mul", "i32.add").set(panel);
+    code.increase(tap, 4 * tall);
   };
 
   // A rest of at most one vector makes narrow tiles.
@@ -81,19 +95,15 @@ export function emitScatter(module: ModuleBuilder, { rows, last }: Pick<RowTiles
         code.i32(0).set(x);
       });
     });
-    code.block((done) =>
-      code.loop((again) => {
-        code.get(x).get(wide).op("i32.ge_s").brIf(done);
-        down(TILE_VECTORS);
-        code.increase(x, WIDE).br(again);
-      })
-    );
     code.get(rest).if(() => {
       code.get(wide).set(x);
       packColumns(1, rest);
       maskRest(1);
-      down(1);
     });
+    // The weights of some taps stay in a cache over the whole row.
+    code.get(weights).set(panel).get(taps).set(tap).get(full).set(left);
+    code.repeat(left, () => across(rows));
+    if (last > 0) across(last);
     code.advance(image, imageRow);
     code.get(g).get(width).i32(2).op("i32.shl", "i32.add").set(g);
   });

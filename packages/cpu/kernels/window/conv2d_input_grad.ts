@@ -2,7 +2,7 @@
 import type { Conv2dInputGradCall } from "@troodon/core";
 import { addKey, duration, geometry } from "../../conv/geometry.ts";
 import { emitScatter, SLACK } from "../../conv/scatter.ts";
-import { emitWideScatter, scatterTiles } from "../../conv/wide_scatter.ts";
+import { cutScatter, emitWideScatter } from "../../conv/wide_scatter.ts";
 import { Staging } from "../../conv/staging.ts";
 import { packTaps, weightBlocks } from "../../conv/weights.ts";
 import { rowTiles } from "../../gemm/tiles.ts";
@@ -55,9 +55,13 @@ export function planInputGrad(
   // Blocks of taps follow one another in each pixel's sum, so that they are the same for any width.
   const blocks = weightBlocks(rowTiles(steps), filters).map((block) => {
     const first = block.before * block.rows, taps = block.full * block.rows + block.last;
-    const tiles = wide ? scatterTiles(taps) : block, { rows, last } = tiles;
-    const instance = wide
-      ? planner.instance(`conv/wideScatter/${rows}/${last}`, (w) => emitWideScatter(w, tiles), { wide })
+    const cut = wide ? cutScatter(taps, outWidth) : null, tiles = cut?.tiles ?? block, { rows, last } = tiles;
+    const instance = cut
+      ? planner.instance(
+        `conv/wideScatter/${rows}/${last}/${cut.vectors}/${cut.rest}`,
+        (w) => emitWideScatter(w, cut),
+        { wide },
+      )
       : planner.instance(`conv/scatter/${rows}/${last}`, (w) => emitScatter(w, tiles));
     const weights = Array.from({ length: groups }, (_, group) => {
       const pointer = weight!.address.plus(4 * group * filters * steps);
