@@ -1,4 +1,5 @@
 /** Gives virtual registers a place: a register of the processor, or a slot on the stack. */
+import type { Arena } from "./arena.ts";
 import { A, ADDRESS, B, EXTRA, type Flow, OFFSET, OP, TO, WORDS } from "./flow.ts";
 import type { Liveness } from "./liveness.ts";
 import { Occupancy } from "./occupancy.ts";
@@ -24,7 +25,7 @@ export interface Allocation {
    * By instruction, {@linkcode OWN} each: registers that the result and operands pass through which do not lie in one,
    * in the order of the instruction's words, and registers for intermediate values; -1 where there is none.
    */
-  readonly own: Int8Array;
+  readonly own: Int32Array;
   /** Number of stack slots. */
   readonly slots: number;
   /** All registers that are written, as a mask. */
@@ -40,9 +41,10 @@ export function allocate(
   live: Liveness,
   rules: Rules,
   registers: RegisterSet,
+  arena: Arena,
 ): Allocation | undefined {
-  const count = flow.types.length, order = byPriority(live, count), hints = hintsOf(flow);
-  const spilled = new Uint8Array(count);
+  const count = flow.types.length, order = byPriority(live, count), hints = hintsOf(flow, arena);
+  const spilled = arena.words(count);
   const spansOf = (v: number, visit: (start: number, end: number) => boolean): boolean => {
     for (let r = live.head[v]!; r >= 0; r = live.next[r]!) {
       if (!visit(live.start[r]!, live.end[r]!)) return false;
@@ -50,8 +52,8 @@ export function allocate(
     return true;
   };
   for (;;) {
-    const occupancy = new Occupancy(2 * flow.count + 2), home = new Int32Array(count).fill(NOWHERE);
-    const own = ownRegisters(flow, rules, registers, spilled, occupancy);
+    const occupancy = new Occupancy(arena, 2 * flow.count + 2), home = arena.words(count, NOWHERE);
+    const own = ownRegisters(flow, rules, registers, spilled, occupancy, arena);
     if (own === undefined) return undefined;
     let again = false;
     for (const v of order) {
@@ -70,7 +72,7 @@ export function allocate(
       }
     }
     if (again) continue;
-    const slots = new Occupancy(2 * flow.count + 2);
+    const slots = new Occupancy(arena, 2 * flow.count + 2);
     for (const v of order) {
       if (spilled[v] === 0) continue;
       let slot = 0;
@@ -100,8 +102,8 @@ function byPriority({ head, start, end, next, weight }: Liveness, count: number)
 }
 
 /** By register: another one with which it would like to share a place, or -1. */
-function hintsOf({ words, count, types, constants }: Flow): Int32Array {
-  const hints = new Int32Array(types.length).fill(-1);
+function hintsOf({ words, count, types, constants }: Flow, arena: Arena): Int32Array {
+  const hints = arena.words(types.length, -1);
   for (let i = 0; i < count; i++) {
     const at = i * WORDS, to = words[at + TO]!, c = words[at + A + 2]!;
     const from = c >= 0 ? c : words[at + A]!;
@@ -118,10 +120,11 @@ function ownRegisters(
   flow: Flow,
   rules: Rules,
   { integers, vectors, overwritten }: RegisterSet,
-  spilled: Uint8Array,
+  spilled: Int32Array,
   occupancy: Occupancy,
-): Int8Array | undefined {
-  const { words, count, types, constants } = flow, own = new Int8Array(OWN * count).fill(-1);
+  arena: Arena,
+): Int32Array | undefined {
+  const { words, count, types, constants } = flow, own = arena.words(OWN * count, -1);
   let failed = false;
   const take = (isInteger: boolean, start: number, end: number): number => {
     const found = (isInteger ? integers : vectors).find((register) => occupancy.isFree(register, start, end));

@@ -15,7 +15,7 @@ export const FROM_MEMORY = -2;
 /** A flag in {@linkcode EXTRA} of branches: they are taken if the comparison does not hold. */
 export const NEGATED = 0x10000;
 
-/** A constant: an integer of 32 bits, or the bytes of anything else. */
+/** A constant: the value of an integer of 32 bits, or the bytes of anything else. */
 export interface Constant {
   readonly type: number;
   readonly value: number;
@@ -29,10 +29,12 @@ export interface Loop {
   end: number;
 }
 
+const NO_BYTES = new Uint8Array();
+
 /** Operations of one function. */
 export class Flow {
   /** Instructions, {@linkcode WORDS} words each. */
-  words: Int32Array = new Int32Array(WORDS * 256);
+  words: Int32Array = new Int32Array(WORDS * 64);
   /** Number of instructions. */
   count = 0;
   /** Types of virtual registers. */
@@ -63,9 +65,7 @@ export class Flow {
 
   /** The virtual register of a constant integer. */
   integer(type: typeof I32 | typeof I64, value: number | bigint): number {
-    const bytes = new Uint8Array(
-      type === I64 ? BigInt64Array.of(BigInt(value)).buffer : Int32Array.of(Number(value)).buffer,
-    );
+    const bytes = type === I64 ? new Uint8Array(BigInt64Array.of(BigInt(value)).buffer) : NO_BYTES;
     return this.constant(type, bytes, Number(value));
   }
 

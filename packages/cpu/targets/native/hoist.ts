@@ -17,13 +17,12 @@ export function hoistConstants(
   { occupancy }: Allocation,
   rules: Rules,
   vectors: readonly number[],
+  depth: Int32Array,
 ): { readonly loops: readonly (readonly Hoisted[])[]; readonly used: number } {
   const { words, constants, loops } = flow;
   const chosen: Hoisted[][] = loops.map(() => []);
   let used = 0;
   const order = loops.map((_, n) => n).sort((a, b) => loops[a]!.depth - loops[b]!.depth);
-  const depth = new Uint8Array(flow.count);
-  for (const n of order) depth.fill(loops[n]!.depth, loops[n]!.start, loops[n]!.end);
   for (const n of order) {
     const { start, end } = loops[n]!, gains = new Map<number, number>();
     for (let i = start; i < end; i++) {

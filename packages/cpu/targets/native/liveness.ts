@@ -1,4 +1,5 @@
 /** When each virtual register holds a value that is still needed. */
+import type { Arena } from "./arena.ts";
 import { A, ADDRESS, type Flow, OP, TARGET, TO, WORDS } from "./flow.ts";
 import { BRANCH, ENTRY, JUMP, LABEL, LOOP, MOVE, NOP, RETURN, TRAP } from "./operation.ts";
 
@@ -14,9 +15,9 @@ export interface Liveness {
   /** The next range of the same register, or -1. */
   readonly next: Int32Array;
   /** Reads and writes of a register, those in loops counted more. */
-  readonly weight: Float64Array;
+  readonly weight: Int32Array;
   /** Number of loops around each instruction. */
-  readonly depth: Uint8Array;
+  readonly depth: Int32Array;
 }
 
 interface Block {
@@ -25,17 +26,12 @@ interface Block {
   /** Labels or -1; the next block follows if `falls`. */
   target: number;
   falls: boolean;
-  use: Uint32Array;
-  set: Uint32Array;
-  input: Uint32Array;
-  output: Uint32Array;
 }
 
 /** Replaces locals that are set once, at the very start, to a constant. */
-export function propagateConstants(flow: Flow): void {
+export function propagateConstants(flow: Flow, arena: Arena): void {
   const { words, count, constants, locals } = flow;
-  const sets = new Int32Array(locals), alias = new Int32Array(locals).fill(-1);
-  const read = new Uint8Array(locals);
+  const sets = arena.words(locals), alias = arena.words(locals, -1), read = arena.words(locals);
   let entry = true, any = false;
   for (let i = 1; i < count; i++) {
     const at = i * WORDS, op = words[at + OP]!, to = words[at + TO]!;
@@ -69,15 +65,19 @@ export function propagateConstants(flow: Flow): void {
 }
 
 /** Finds the live ranges of all registers. Removes instructions whose result is never read. */
-export function findLiveness(flow: Flow, isPure: (op: number) => boolean): Liveness {
+export function findLiveness(flow: Flow, arena: Arena, isPure: (op: number) => boolean): Liveness {
   const { words, constants } = flow, registers = flow.types.length;
-  const { blocks, owner } = blocksOf(flow);
-  const crossing = number(flow, blocks);
-  solve(flow, blocks, owner, crossing);
-  const head = new Int32Array(registers).fill(-1), weight = new Float64Array(registers);
-  const depth = depths(flow);
-  let start = new Int32Array(4 * registers + 64), end = start.slice(), next = start.slice(), ranges = 0;
-  const open = new Int32Array(registers).fill(-1);
+  const { blocks, owner } = blocksOf(flow, arena);
+  const crossing = number(flow, blocks, arena), size = crossing.registers.length + 31 >> 5;
+  const { input, output } = solve(flow, blocks, owner, crossing, arena);
+  const head = arena.words(registers, -1), weight = arena.words(registers), open = arena.words(registers, -1);
+  const depth = depths(flow, arena);
+  let [start, end, next] = [0, 1, 2].map(() => arena.words(4 * registers + 64)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  let ranges = 0;
   const close = (v: number, from: number): void => {
     const to = open[v]!, first = head[v]!;
     open[v] = -1;
@@ -87,10 +87,10 @@ export function findLiveness(flow: Flow, isPure: (op: number) => boolean): Liven
     }
     if (ranges === start.length) {
       [start, end, next] = [start, end, next].map((list) => {
-        const grown = new Int32Array(2 * ranges);
+        const grown = arena.words(2 * ranges);
         grown.set(list);
         return grown;
-      }) as [Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>];
+      }) as [Int32Array, Int32Array, Int32Array];
     }
     start[ranges] = from;
     end[ranges] = to;
@@ -99,7 +99,7 @@ export function findLiveness(flow: Flow, isPure: (op: number) => boolean): Liven
   };
   for (let n = blocks.length - 1; n >= 0; n--) {
     const block = blocks[n]!;
-    each(block.output, (v) => open[crossing.registers[v]!] = 2 * block.end);
+    each(output, n * size, size, (v) => open[crossing.registers[v]!] = 2 * block.end);
     for (let i = block.end - 1; i >= block.start; i--) {
       const at = i * WORDS, op = words[at + OP]!, to = words[at + TO]!, cost = 10 ** Math.min(depth[i]!, 4);
       if (to >= 0) {
@@ -120,7 +120,7 @@ export function findLiveness(flow: Flow, isPure: (op: number) => boolean): Liven
       }
       if (op === ENTRY) { for (let v = 0; v < flow.locals; v++) if (open[v]! >= 0) close(v, 1); }
     }
-    each(block.input, (v) => {
+    each(input, n * size, size, (v) => {
       const register = crossing.registers[v]!;
       if (open[register]! >= 0) close(register, 2 * block.start);
     });
@@ -128,37 +128,27 @@ export function findLiveness(flow: Flow, isPure: (op: number) => boolean): Liven
   return { head, start, end, next, weight, depth };
 }
 
-/** Calls `visit` for all bits of a set. */
-function each(set: Uint32Array, visit: (bit: number) => void): void {
-  for (let word = 0; word < set.length; word++) {
-    for (let bits = set[word]!; bits !== 0; bits &= bits - 1) {
+/** Calls `visit` for all bits of the set of `size` words at a place. */
+function each(sets: Int32Array, at: number, size: number, visit: (bit: number) => void): void {
+  for (let word = 0; word < size; word++) {
+    for (let bits = sets[at + word]!; bits !== 0; bits &= bits - 1) {
       visit(32 * word + 31 - Math.clz32(bits & -bits));
     }
   }
 }
 
-function depths({ loops, count }: Flow): Uint8Array {
-  const depth = new Uint8Array(count);
+function depths({ loops, count }: Flow, arena: Arena): Int32Array {
+  const depth = arena.words(count);
   for (const { start, end, depth: d } of loops) {
     for (let i = start; i < end; i++) depth[i] = Math.max(depth[i]!, d);
   }
   return depth;
 }
 
-function blocksOf({ words, count, labels }: Flow): { blocks: Block[]; owner: Int32Array } {
-  const blocks: Block[] = [], owner = new Int32Array(labels);
-  const none = new Uint32Array(0);
+function blocksOf({ words, count, labels }: Flow, arena: Arena): { blocks: Block[]; owner: Int32Array } {
+  const blocks: Block[] = [], owner = arena.words(labels);
   const open = (start: number): Block => {
-    const block = {
-      start,
-      end: count,
-      target: -1,
-      falls: true,
-      use: none,
-      set: none,
-      input: none,
-      output: none,
-    };
+    const block = { start, end: count, target: -1, falls: true };
     blocks.push(block);
     return block;
   };
@@ -181,13 +171,15 @@ function blocksOf({ words, count, labels }: Flow): { blocks: Block[]; owner: Int
   return { blocks, owner };
 }
 
-/** Numbers the registers that some block reads before it sets them; others never cross from block to block. */
-function number(
-  { words, types, constants }: Flow,
-  blocks: readonly Block[],
-): { index: Int32Array; registers: number[] } {
-  const index = new Int32Array(types.length).fill(-1), registers: number[] = [];
-  const seen = new Int32Array(types.length).fill(-1);
+/** Registers that some block reads before it sets them; others never cross from block to block. */
+interface Crossing {
+  /** By register: its number among those that cross, or -1. */
+  readonly index: Int32Array;
+  readonly registers: readonly number[];
+}
+
+function number({ words, types, constants }: Flow, blocks: readonly Block[], arena: Arena): Crossing {
+  const index = arena.words(types.length, -1), seen = arena.words(types.length, -1), registers: number[] = [];
   blocks.forEach((block, n) => {
     for (let i = block.start; i < block.end; i++) {
       const at = i * WORDS;
@@ -203,42 +195,50 @@ function number(
   return { index, registers };
 }
 
+/** Sets of crossing registers that are needed where blocks begin and end, one behind the other. */
 function solve(
   { words }: Flow,
   blocks: readonly Block[],
   owner: Int32Array,
-  { index, registers }: { readonly index: Int32Array; readonly registers: readonly number[] },
-): void {
-  const size = registers.length + 31 >> 5;
-  for (const block of blocks) {
-    for (const name of ["use", "set", "input", "output"] as const) block[name] = new Uint32Array(size);
+  { index, registers }: Crossing,
+  arena: Arena,
+): { readonly input: Int32Array; readonly output: Int32Array } {
+  const size = registers.length + 31 >> 5, length = size * blocks.length;
+  const [use, set, input, output] = [0, 1, 2, 3].map(() => arena.words(length)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  blocks.forEach((block, n) => {
+    const base = n * size;
     for (let i = block.start; i < block.end; i++) {
       const at = i * WORDS;
       for (let k = A; k <= ADDRESS; k++) {
         const v = words[at + k]!, bit = v < 0 ? -1 : index[v]!;
-        if (bit >= 0 && (block.set[bit >> 5]! >> (bit & 31) & 1) === 0) {
-          block.use[bit >> 5]! |= 1 << (bit & 31);
-        }
+        if (bit < 0 || (set[base + (bit >> 5)]! >> (bit & 31) & 1) !== 0) continue;
+        use[base + (bit >> 5)]! |= 1 << (bit & 31);
       }
       const to = words[at + TO]!, bit = to < 0 ? -1 : index[to]!;
-      if (bit >= 0) block.set[bit >> 5]! |= 1 << (bit & 31);
+      if (bit >= 0) set[base + (bit >> 5)]! |= 1 << (bit & 31);
     }
-  }
+  });
   for (let changed = true; changed;) {
     changed = false;
     for (let n = blocks.length - 1; n >= 0; n--) {
-      const block = blocks[n]!;
-      const after = block.falls ? blocks[n + 1] : undefined;
-      const there = block.target >= 0 ? blocks[owner[block.target]!] : undefined;
+      const { falls, target } = blocks[n]!, base = n * size;
+      const after = falls && n + 1 < blocks.length ? base + size : -1;
+      const there = target >= 0 ? owner[target]! * size : -1;
       for (let word = 0; word < size; word++) {
-        const output = (after ? after.input[word]! : 0) | (there ? there.input[word]! : 0);
-        const input = block.use[word]! | output & ~block.set[word]!;
-        block.output[word] = output;
-        if ((input >>> 0) !== block.input[word]) {
-          block.input[word] = input;
+        const out = (after < 0 ? 0 : input[after + word]!) | (there < 0 ? 0 : input[there + word]!);
+        const needed = use[base + word]! | out & ~set[base + word]!;
+        output[base + word] = out;
+        if (needed !== input[base + word]) {
+          input[base + word] = needed;
           changed = true;
         }
       }
     }
   }
+  return { input, output };
 }

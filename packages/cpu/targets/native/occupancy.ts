@@ -1,36 +1,45 @@
 /** Which positions of a function each register is taken at. */
+import type { Arena } from "./arena.ts";
 
 /** Sets of positions, one for each of a number of registers or stack slots. */
 export class Occupancy {
+  readonly #arena: Arena;
   readonly #words: number;
-  readonly #sets: Uint32Array[] = [];
+  #sets: Int32Array;
+  #count = 0;
 
   /** Sets for positions below `positions`. */
-  constructor(positions: number) {
+  constructor(arena: Arena, positions: number) {
+    this.#arena = arena;
     this.#words = (positions >> 5) + 1;
+    this.#sets = arena.words(32 * this.#words);
   }
 
-  /** Number of sets that were written to. */
+  /** One more than the last set that was written to. */
   get count(): number {
-    return this.#sets.length;
+    return this.#count;
   }
 
   /** Returns true if the register is free from `start` until before `end`. */
   isFree(register: number, start: number, end: number): boolean {
-    const set = this.#sets[register];
-    if (set === undefined) return true;
-    const first = start >> 5, last = end - 1 >> 5;
+    if (register >= this.#count) return true;
+    const sets = this.#sets, base = register * this.#words, first = start >> 5, last = end - 1 >> 5;
     for (let word = first; word <= last; word++) {
-      if ((set[word]! & mask(word, first, last, start, end)) !== 0) return false;
+      if ((sets[base + word]! & mask(word, first, last, start, end)) !== 0) return false;
     }
     return true;
   }
 
   /** Takes the register from `start` until before `end`. */
   take(register: number, start: number, end: number): void {
-    while (this.#sets.length <= register) this.#sets.push(new Uint32Array(this.#words));
-    const set = this.#sets[register]!, first = start >> 5, last = end - 1 >> 5;
-    for (let word = first; word <= last; word++) set[word]! |= mask(word, first, last, start, end);
+    if (register >= this.#count) this.#count = register + 1;
+    if (this.#count * this.#words > this.#sets.length) {
+      const grown = this.#arena.words(2 * this.#count * this.#words);
+      grown.set(this.#sets);
+      this.#sets = grown;
+    }
+    const sets = this.#sets, base = register * this.#words, first = start >> 5, last = end - 1 >> 5;
+    for (let word = first; word <= last; word++) sets[base + word]! |= mask(word, first, last, start, end);
   }
 }
 

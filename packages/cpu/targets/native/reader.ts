@@ -49,10 +49,11 @@ export class Reader {
     return BigInt.asIntN(64, (byte & 0x40) !== 0 ? value | -1n << shift : value);
   }
 
-  /** Reads text behind its length. */
+  /** Reads ASCII text behind its length. */
   text(): string {
-    const length = this.unsigned(), start = this.at;
-    this.at += length;
-    return new TextDecoder().decode(this.bytes.subarray(start, this.at));
+    const end = this.unsigned() + this.at;
+    let text = "";
+    while (this.at < end) text += String.fromCharCode(this.byte());
+    return text;
   }
 }

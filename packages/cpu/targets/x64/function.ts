@@ -1,5 +1,6 @@
 /** Machine code of one function. */
 import { allocate, type RegisterSet } from "../native/allocate.ts";
+import type { Arena } from "../native/arena.ts";
 import { EXTRA, type Flow, OP, TARGET, WORDS } from "../native/flow.ts";
 import { hoistConstants } from "../native/hoist.ts";
 import { findLiveness, type Liveness, propagateConstants } from "../native/liveness.ts";
@@ -32,6 +33,7 @@ const VECTORS: readonly number[] = Array.from({ length: 16 }, (_, i) => 16 + i);
 
 /** What all functions of a module share. */
 export interface Shared {
+  readonly arena: Arena;
   readonly rules: X64Rules;
   readonly vectorBytes: 16 | 32;
   /** Labels of the functions. */
@@ -63,10 +65,12 @@ function reserved(flow: Flow): Set<number> {
 
 /** Appends a function, or returns the reason why it cannot be compiled. */
 export function emitFunction(asm: Assembler, flow: Flow, index: number, shared: Shared): string | undefined {
-  const { rules, vectorBytes, overwritten, traps } = shared, table = entries();
-  propagateConstants(flow);
+  const { rules, vectorBytes, overwritten, traps, arena } = shared, table = entries();
+  arena.reset();
+  propagateConstants(flow, arena);
   const live = findLiveness(
     flow,
+    arena,
     (op) => op === MOVE || op === SELECT || (table[op] !== undefined && !canTrap(op)),
   );
   const taken = reserved(flow);
@@ -76,9 +80,9 @@ export function emitFunction(asm: Assembler, flow: Flow, index: number, shared: 
     vectors: VECTORS,
     overwritten: (callee) => overwritten[callee]!,
   };
-  const allocation = allocate(flow, live, rules, registers);
+  const allocation = allocate(flow, live, rules, registers, arena);
   if (allocation === undefined) return "an instruction with too many operands";
-  const hoisted = hoistConstants(flow, allocation, rules, VECTORS);
+  const hoisted = hoistConstants(flow, allocation, rules, VECTORS, live.depth);
   let mask = allocation.used | hoisted.used | 1 << RAX | 1 << 16;
   for (const register of taken) if (register !== RBP || !traps) mask |= 1 << register;
   for (const callee of flow.calls) mask |= overwritten[callee]!;
@@ -87,7 +91,7 @@ export function emitFunction(asm: Assembler, flow: Flow, index: number, shared: 
   const bytes = slots + allocation.slots * vectorBytes;
   const frame = bytes === 0 && flow.calls.size === 0 ? 0 : Math.ceil((bytes + 8) / 32) * 32 - 8;
   const { trap } = shared;
-  const s = new Selector(asm, { flow, allocation, wide: vectorBytes === 32, frame, slots, trap });
+  const s = new Selector(asm, { flow, allocation, wide: vectorBytes === 32, frame, slots, trap, arena });
   asm.align(16, 15);
   asm.bind(shared.functions[index]!);
   emitBody(s, flow, live, hoisted.loops, shared);

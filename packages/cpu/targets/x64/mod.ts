@@ -1,4 +1,5 @@
 /** x64 with AVX2, FMA and BMI2 as a target. */
+import { Arena } from "../native/arena.ts";
 import { decode } from "../native/decode.ts";
 import { OP, WORDS } from "../native/flow.ts";
 import type { Flow } from "../native/flow.ts";
@@ -8,7 +9,7 @@ import { Assembler } from "./assembler.ts";
 import { canTrap, emitEntry, emitExits, emitFunction, type Shared } from "./function.ts";
 import { X64Rules } from "./table.ts";
 
-let rules: X64Rules | undefined;
+let rules: X64Rules | undefined, arena: Arena | undefined;
 
 /** Compiles modules for x64 processors with AVX2, FMA, BMI and BMI2. */
 export const X64: Target = { name: "AVX2", vectorBytes: 32, compile };
@@ -16,6 +17,7 @@ export const X64: Target = { name: "AVX2", vectorBytes: 32, compile };
 function compile(bytes: Uint8Array, base: bigint): MachineCode | string {
   const module = readModule(bytes), flows: Flow[] = [];
   rules ??= new X64Rules();
+  arena ??= new Arena();
   if (module.imports > 0) return "functions of the host";
   let traps = false;
   for (let index = 0; index < module.functions.length; index++) {
@@ -29,6 +31,7 @@ function compile(bytes: Uint8Array, base: bigint): MachineCode | string {
   const asm = new Assembler();
   const shared: Shared = {
     rules,
+    arena,
     vectorBytes: module.vectorBytes,
     functions: flows.map(() => asm.label()),
     trap: asm.label(),

@@ -1,5 +1,6 @@
 /** What selecting the instructions of one function needs: where operands lie, and the assembler. */
 import { type Allocation, OWN, OWN_INTEGER, OWN_VECTOR } from "../native/allocate.ts";
+import type { Arena } from "../native/arena.ts";
 import { A, ADDRESS, B, C, type Constant, EXTRA, type Flow, OFFSET, TO, WORDS } from "../native/flow.ts";
 import type { Hoisted } from "../native/hoist.ts";
 import { F32, F64, I32, I64, V128 } from "../native/operation.ts";
@@ -23,6 +24,7 @@ export interface SelectorOptions {
   readonly slots: number;
   /** Label of the code that ends the call where WebAssembly traps. */
   readonly trap: number;
+  readonly arena: Arena;
 }
 
 /** Operands and registers of the instruction in hand. */
@@ -40,16 +42,16 @@ export class Selector {
   /** See `flagsOf`. */
   flagsAt = -1;
   readonly #home: Int32Array;
-  readonly #own: Int8Array;
+  readonly #own: Int32Array;
   readonly #slots: number;
   /** By constant: the register that it is kept in for now, or -1. */
-  readonly #kept: Int8Array;
+  readonly #kept: Int32Array;
   #words: Int32Array;
   #at = 0;
   #own0 = 0;
 
   /** A selector for one function. */
-  constructor(asm: Assembler, { flow, allocation, wide, frame, slots, trap }: SelectorOptions) {
+  constructor(asm: Assembler, { flow, allocation, wide, frame, slots, trap, arena }: SelectorOptions) {
     this.asm = asm;
     this.flow = flow;
     this.wide = wide;
@@ -58,7 +60,7 @@ export class Selector {
     this.#home = allocation.home;
     this.#own = allocation.own;
     this.#slots = slots;
-    this.#kept = new Int8Array(flow.types.length).fill(-1);
+    this.#kept = arena.words(flow.types.length, -1);
     this.#words = flow.words;
   }
 
