@@ -7,20 +7,24 @@ import { VECTOR_PIXELS } from "./wide_vectors.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 
-/** Size of the tiles of filters, vectors of a tile, and whether rows of the output are shorter than a vector. */
+/** Tiles of a convolution. */
 export interface CorrelateShape extends Pick<RowTiles, "rows" | "last"> {
+  /** Vectors of a tile. */
   readonly vectors: number;
+  /** Taps that lie beside each other in the image. */
+  readonly next: number;
+  /** True if rows of the output are shorter than a vector. */
   readonly short: boolean;
 }
 
 /**
  * Adds "correlate": a product whose right side is never made, as in {@linkcode emitCorrelate}. Parameters: panels of
- * weights; offsets of the taps, image; output, bytes between its channels; numbers to add to each channel (0 for none),
- * full tiles of channels, taps (at least 1); offsets of the vectors of tiles, tiles, times, bytes to move in the image and
+ * weights; offsets of the first of neighboring taps, image; output, bytes between its channels; numbers to add to each channel (0 for none),
+ * full tiles of channels, groups of neighboring taps (at least 1); offsets of the vectors of tiles, tiles, times, bytes to move in the image and
  * in the output each time; width of the output.
  */
 export function emitWideCorrelate(module: ModuleBuilder, shape: CorrelateShape): void {
-  const { rows, last, vectors } = shape;
+  const { rows, last, vectors, next } = shape;
   const micros = [rows, last].map((height) => height === 0 ? null : emitTile(module, height, shape));
   const code = module.function({ params: Array.from({ length: 14 }, () => "i32"), export: "correlate" });
   const [weights, taps, image, output, channelBytes, addend, full] = [0, 1, 2, 3, 4, 5, 6] as const;
@@ -30,7 +34,9 @@ export function emitWideCorrelate(module: ModuleBuilder, shape: CorrelateShape):
   const tile = (height: number, micro: Code): void => {
     code.get(steps).get(panel).get(taps).get(entry).get(image).get(to).get(channelBytes).get(add).get(width);
     code.call(micro);
-    code.get(panel).get(steps).i32(16 * panelVectors(TYPE, height)).op("i32.mul", "i32.add").set(panel);
+    code.get(panel).get(steps).i32(16 * next * panelVectors(TYPE, height)).op("i32.mul", "i32.add").set(
+      panel,
+    );
     code.get(to).get(channelBytes).i32(height).op("i32.mul", "i32.add").set(to);
     code.get(add).i32(4 * height).op("i32.add").i32(0).get(add).op("select").set(add);
   };
@@ -47,7 +53,7 @@ export function emitWideCorrelate(module: ModuleBuilder, shape: CorrelateShape):
 }
 
 /** A tile of some filters by some vectors of pixels, each anywhere in the image. */
-function emitTile(module: ModuleBuilder, rows: number, { vectors, short }: CorrelateShape): Code {
+function emitTile(module: ModuleBuilder, rows: number, { vectors, next, short }: CorrelateShape): Code {
   const code = module.function({ params: Array.from({ length: 9 }, () => "i32") });
   const [steps, weights, taps, table, image, output, channelBytes, addend, width] = [
     ...[0, 1, 2, 3, 4],
@@ -57,21 +63,23 @@ function emitTile(module: ModuleBuilder, rows: number, { vectors, short }: Corre
   const { vectorBytes } = code, parts = 4 * VECTOR_PIXELS / vectorBytes;
   const sums = Array.from({ length: rows }, () => code.locals("v128", vectors * parts));
   const right = code.locals("v128", vectors * parts), spread = code.local("v128");
-  const images = code.locals("i32", vectors), tap = code.local("i32"), at = code.local("i32");
+  const images = code.locals("i32", vectors), tap = code.local("i32"), at = code.locals("i32", vectors);
   images.forEach((local, v) => code.get(image).get(table).memory("i32.load", 8 * v).op("i32.add").set(local));
   code.loop((again) => {
     code.get(taps).memory("i32.load").set(tap);
-    images.forEach((local, v) => {
-      code.get(local).get(tap).op("i32.add").set(at);
-      for (let part = 0; part < parts; part++) {
-        code.get(at).memory("v128.load", part * vectorBytes, 2).set(right[v * parts + part]!);
-      }
-    });
-    sums.forEach((row, r) => {
-      code.get(weights).memory("v128.load32_splat", 4 * r).set(spread);
-      row.forEach((sum, i) => multiplyAdd(code, TYPE, spread, right[i]!, sum));
-    });
-    code.increase(weights, 16 * panelVectors(TYPE, rows)).increase(taps, 4);
+    images.forEach((local, v) => code.get(local).get(tap).op("i32.add").set(at[v]!));
+    const panelBytes = 16 * panelVectors(TYPE, rows);
+    for (let i = 0; i < next; i++) {
+      right.forEach((v, j) => {
+        const place = 4 * i + j % parts * vectorBytes;
+        code.get(at[Math.floor(j / parts)]!).memory("v128.load", place, 2).set(v);
+      });
+      sums.forEach((row, r) => {
+        code.get(weights).memory("v128.load32_splat", i * panelBytes + 4 * r).set(spread);
+        row.forEach((sum, j) => multiplyAdd(code, TYPE, spread, right[j]!, sum));
+      });
+    }
+    code.increase(weights, next * panelBytes).increase(taps, 4);
     code.get(steps).i32(1).op("i32.sub").tee(steps).brIf(again);
   });
   code.get(addend).if(() =>

@@ -7,13 +7,15 @@ export const VECTOR_PIXELS = 8;
 /** Vectors of a tile, by its filters: with their sums they fill 16 registers, or occupy both units for products. */
 const VECTORS: readonly number[] = [0, 6, 4, 3, 3, 2, 2];
 
-/** Cycles until a sum can be added to again, and tiles' cycles besides their steps. */
-const [LATENCY, OVERHEAD] = [4, 12] as const;
+/** Cycles of a step with few sums, which wait for one another, and cycles of a tile besides its steps. */
+const [LATENCY, OVERHEAD] = [4.5, 12] as const;
 
 /** Tiles that are calculated again and again, each time further into the image and the output. */
 export interface VectorRun {
   /** For each vector of each tile the offsets in bytes into the image and into the output. */
   readonly table: readonly number[];
+  /** Vectors of a tile, and tiles. */
+  readonly vectors: number;
   readonly tiles: number;
   readonly times: number;
   readonly imageStep: number;
@@ -22,9 +24,7 @@ export interface VectorRun {
 
 /** How all pixels of all filters are calculated. */
 export interface VectorCut {
-  /** Tiles of filters, and vectors of each. */
   readonly tiles: RowTiles;
-  readonly vectors: number;
   readonly runs: readonly VectorRun[];
 }
 
@@ -41,12 +41,15 @@ export function cutVectors(filters: number, steps: number, grid: PixelGrid): Vec
   let best: VectorCut | null = null, least = Infinity;
   for (let rows = Math.min(filters, VECTORS.length - 1); rows > 0; rows--) {
     const vectors = VECTORS[rows]!, full = Math.floor(filters / rows), last = filters % rows;
-    const tile = (height: number): number =>
-      height === 0 ? 0 : OVERHEAD + steps * Math.max(LATENCY, height * vectors / 2, (height + vectors) / 2);
-    const cycles = Math.ceil(count / vectors) * (full * tile(rows) + tile(last));
+    const tile = (height: number, width: number): number =>
+      height * width === 0
+        ? 0
+        : OVERHEAD + steps * Math.max(LATENCY, height * width / 2, (height + width) / 2);
+    const down = (width: number): number => full * tile(rows, width) + tile(last, width);
+    const cycles = Math.floor(count / vectors) * down(vectors) + down(count % vectors);
     if (cycles >= least) continue;
     least = cycles;
-    best = { tiles: { rows, full, last }, vectors, runs: runsOf(vectors, grid) };
+    best = { tiles: { rows, full, last }, runs: runsOf(vectors, grid) };
   }
   return best!;
 }
@@ -64,31 +67,32 @@ function runsOf(vectors: number, { height, width, imageRow }: PixelGrid): Vector
   const long = height === 1 && width >= VECTOR_PIXELS;
   const starts = long ? [0] : vectorStarts(width), rows = long ? Math.floor(width / VECTOR_PIXELS) : height;
   const imageStep = long ? 4 * VECTOR_PIXELS : imageRow, outputStep = long ? 4 * VECTOR_PIXELS : 4 * width;
-  /** Tiles of the rows from `first` on. */
-  const table = (first: number, count: number, extra: readonly number[] = []): number[] => {
-    const entries = Array.from(
+  /** Vectors of the rows from `first` on. */
+  const table = (first: number, count: number): number[] =>
+    Array.from(
       { length: count },
       (_, y) => starts.map((x) => [(first + y) * imageStep + 4 * x, (first + y) * outputStep + 4 * x]),
-    ).flat(2).concat(extra);
-    // The last tile calculates some vectors twice.
-    while (entries.length % (2 * vectors) !== 0) entries.push(entries.at(-2)!, entries.at(-1)!);
-    return entries;
-  };
+    ).flat(2);
   let period = 1;
   while (period * starts.length % vectors !== 0) period++;
   const times = Math.floor(rows / period), rest = rows - times * period, runs: VectorRun[] = [];
-  const add = (entries: readonly number[], times: number): void => {
-    if (entries.length === 0 || times === 0) return;
+  const add = (entries: readonly number[], vectors: number, times: number): void => {
+    const tiles = entries.length / (2 * vectors);
+    if (tiles * times === 0) return;
     runs.push({
       table: entries,
-      tiles: entries.length / (2 * vectors),
+      vectors,
+      tiles,
       times,
       imageStep: period * imageStep,
       outputStep: period * outputStep,
     });
   };
-  const end = 4 * (width - VECTOR_PIXELS), ragged = long && width % VECTOR_PIXELS !== 0;
-  add(table(0, period), times);
-  add(table(times * period, rest, ragged ? [end, end] : []), 1);
+  add(table(0, period), vectors, times);
+  const others = table(times * period, rest), end = 4 * (width - VECTOR_PIXELS);
+  if (long && width % VECTOR_PIXELS !== 0) others.push(end, end);
+  const whole = others.length - others.length % (2 * vectors);
+  add(others.slice(0, whole), vectors, 1);
+  if (whole < others.length) add(others.slice(whole), (others.length - whole) / 2, 1);
   return runs;
 }

@@ -1,5 +1,5 @@
 /** Convolution of images. */
-import type { Conv2dCall } from "@troodon/core";
+import type { Conv2dCall, Window2d } from "@troodon/core";
 import { emitCorrelate } from "../../conv/correlate.ts";
 import { addKey, duration, geometry } from "../../conv/geometry.ts";
 import { Staging } from "../../conv/staging.ts";
@@ -19,6 +19,9 @@ import { filler } from "../../zero.ts";
 
 /** Copies of the bias of a filter: the addend of a tile's row. */
 const COPIES = 8;
+
+/** The most taps of a loop's body. */
+const MOST_NEIGHBORS = 7;
 
 /** See {@linkcode Conv2dCall}. Float32 alone. */
 export const conv2d: Kernel<Conv2dCall> = planned({ key: addKey, plan: planConvolution });
@@ -50,7 +53,7 @@ export function planConvolution(
     });
     return planner.run([rows], 0);
   }
-  const taps = planner.constants(offsets), imageRow = sh * staging.rowBytes;
+  const imageRow = sh * staging.rowBytes;
   // Rows without a gap are one row.
   const joined = imageRow === 4 * outWidth;
   const grid = { height: joined ? 1 : outHeight, width: joined ? pixels : outWidth, imageRow };
@@ -72,39 +75,24 @@ export function planConvolution(
     part: number,
   ) => Call<Argument>[];
   if (cut) {
-    const { vectors, runs } = cut, short = grid.width < VECTOR_PIXELS;
+    const { runs } = cut, short = grid.width < VECTOR_PIXELS, next = neighbors(window);
+    const lines = planner.constants(offsets.filter((_, tap) => tap % next === 0));
     const tables = runs.map(({ table }) => planner.constants(table));
     correlate = ({ rows, last, offset, full }, first, image, to) => {
-      const shape = { rows, last, vectors, short };
-      const fn = planner.instance(
-        `conv/wideCorrelate/${rows}/${last}/${vectors}/${short ? 1 : 0}`,
-        (w) => emitWideCorrelate(w, shape),
-        { wide: true },
-      ).correlate!;
-      const weights = panels[Math.floor(first / filters)]!.plus(offset),
-        add = bias?.address.plus(4 * first) ?? 0;
-      return runs.map(({ tiles, times, imageStep, outputStep }, i) =>
-        call(
-          fn,
-          weights,
-          taps,
-          image,
-          to,
-          4 * pixels,
-          add,
-          full,
-          steps,
-          tables[i]!,
-          tiles,
-          times,
-          imageStep,
-          outputStep,
-          grid.width,
-        )
-      );
+      const weights = panels[Math.floor(first / filters)]!.plus(offset);
+      const add = bias?.address.plus(4 * first) ?? 0;
+      return runs.map(({ vectors, tiles, times, imageStep, outputStep }, i) => {
+        const { correlate } = planner.instance(
+          `conv/wideCorrelate/${rows}/${last}/${vectors}/${next}/${short ? 1 : 0}`,
+          (w) => emitWideCorrelate(w, { rows, last, vectors, next, short }),
+          { wide: true },
+        );
+        const operands = [weights, lines, image, to, 4 * pixels, add, full, steps / next] as const;
+        return call(correlate!, ...operands, tables[i]!, tiles, times, imageStep, outputStep, grid.width);
+      });
     };
   } else {
-    const spills = parts.map(() => planner.scratch(SPILL_BYTES));
+    const taps = planner.constants(offsets), spills = parts.map(() => planner.scratch(SPILL_BYTES));
     const addend = bias && planner.scratch(4 * COPIES * (filters * groups + 1));
     if (bias) beginning.push(call(spread!, bias.address, addend!, filters * groups, COPIES));
     correlate = ({ rows, last, offset, full }, first, image, to, part) => {
@@ -149,6 +137,11 @@ export function planConvolution(
     ]),
     nanoseconds,
   );
+}
+
+/** Taps of a window that lie beside each other in an image, unless they are too many for one body of a loop. */
+function neighbors({ size: [, kw], stride: [, sw], dilation: [, dw] }: Window2d): number {
+  return sw === 1 && (dw === 1 || kw === 1) && kw <= MOST_NEIGHBORS ? kw : 1;
 }
 
 /** "spread": copies of numbers. Parameters: from, to, numbers, copies of each. */
