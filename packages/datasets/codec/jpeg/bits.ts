@@ -106,6 +106,55 @@ export class BitReader {
     return 0;
   }
 
+  /** Reads the coefficients of a sequential block, but for the first, in the order of `places`. */
+  block(table: HuffmanTable, places: Uint8Array, coefficients: Int16Array, at: number): void {
+    const bytes = this.#bytes, { look } = table;
+    let bits = this.#bits, count = this.#count, next = this.#at;
+    for (let k = 1; k < 64; k++) {
+      // As many bits as a code of one lookup and its number have at most.
+      while (count < 25 && !this.#atMarker) {
+        const byte = bytes[next]!;
+        if (byte !== 0xff && next < bytes.length) next++;
+        else if (bytes[next + 1] === 0) next += 2;
+        else break;
+        bits = bits << 8 | byte;
+        count += 8;
+      }
+      const found = count < 25 ? 0 : look[bits >>> (count - LOOK) & ((1 << LOOK) - 1)]!;
+      let symbol = found & 255, size = symbol & 15;
+      if (found === 0) {
+        // Long codes, and the end of the data.
+        this.#bits = bits;
+        this.#count = count;
+        this.#at = next;
+        symbol = this.symbol(table);
+        size = symbol & 15;
+      } else count -= found >> 8;
+      let value = 0;
+      if (size > 0 && found === 0) value = this.extended(size);
+      else if (size > 0) {
+        count -= size;
+        value = bits >>> count & ((1 << size) - 1);
+        if (value < 1 << (size - 1)) value -= (1 << size) - 1;
+      }
+      if (found === 0) {
+        bits = this.#bits;
+        count = this.#count;
+        next = this.#at;
+      }
+      if (size === 0) {
+        if (symbol !== 0xf0) break;
+        k += 15;
+        continue;
+      }
+      k += symbol >> 4;
+      coefficients[at + places[k]!] = value;
+    }
+    this.#bits = bits;
+    this.#count = count;
+    this.#at = next;
+  }
+
   /**
    * Skips to the restart marker with the number `due`. If another restart marker is found, treats it as late,
    * leaves it for its own interval, or takes it for the one that is due, by the rules of libjpeg.

@@ -2,14 +2,14 @@
 import type { Image } from "../../image.ts";
 import { checkScans, DEFAULT_MAX_PIXELS } from "../max_pixels.ts";
 import { BitReader } from "./bits.ts";
-import { type ColorModel, toImage } from "./color.ts";
+import type { ColorModel } from "./color.ts";
 import { type Fail, type Frame, readFrame, readScanHeader, withTables } from "./frame.ts";
 import { type HuffmanTable, huffmanTable, standardTable } from "./huffman.ts";
+import { imageOf } from "./image_of.ts";
 import { isFrame, isRestart, nextMarker } from "./markers.ts";
 import { type Decoding, planeOf, transformAll, transformKept } from "./planes.ts";
 import { Progress } from "./progress.ts";
 import { readScan } from "./scan.ts";
-import { upsample } from "./upsample.ts";
 import { ZIGZAG } from "./zigzag.ts";
 
 /** Options of {@linkcode decodeJpeg}. */
@@ -186,8 +186,8 @@ export function decodeJpeg(bytes: Uint8Array, name: string, options: JpegOptions
   const planes = decoding.map((d, i) => {
     if (!alone) transformAll(d, whole, smooth ? (group) => progress!.known(i, group) : null);
     const { h, v } = d.component;
-    return upsample(planeOf(d), whole.h / h, whole.v / v, whole.width, whole.height);
+    return { plane: planeOf(d), across: whole.h / h, down: whole.v / v };
   });
   if (mended.size > 0) onWarning(`${name} is damaged, and was read all the same: ${[...mended].join("; ")}`);
-  return toImage(planes, whole.width, whole.height, tables.model(whole.components.map((c) => c.id)));
+  return imageOf(planes, whole, tables.model(whole.components.map((c) => c.id)));
 }

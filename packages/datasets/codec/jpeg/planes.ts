@@ -1,6 +1,7 @@
 /** Conversion of the coefficients of JPEG components to samples. */
 import type { Frame } from "./frame.ts";
 import { inverseTransform } from "./idct.ts";
+import { type JpegKernels, jpegKernels } from "./simd/kernels.ts";
 import type { Component } from "./scan.ts";
 import { type Known, smoothBlocks } from "./smoothing.ts";
 import type { Plane } from "./upsample.ts";
@@ -29,15 +30,36 @@ export function planeOf(decoding: Decoding): Plane {
 export function transformKept(decoding: Decoding, first: number): void {
   const { columns, rows, kept, coefficients } = decoding.component;
   const samples = samplesOf(decoding), stride = 8 * columns;
-  const count = Math.min(kept, rows - first);
-  for (let row = 0; row < count; row++) {
-    for (let column = 0; column < columns; column++) {
-      const to = (first + row) * 8 * stride + 8 * column;
-      inverseTransform(coefficients, 64 * (row * columns + column), decoding.table!, samples, to, stride);
-    }
-  }
+  const count = Math.min(kept, rows - first), kernels = jpegKernels();
+  if (kernels !== null) transformRows(kernels, decoding, samples, { first, count });
+  else {for (let row = 0; row < count; row++) {
+      for (let column = 0; column < columns; column++) {
+        const to = (first + row) * 8 * stride + 8 * column;
+        inverseTransform(coefficients, 64 * (row * columns + column), decoding.table!, samples, to, stride);
+      }
+    }}
   if (kept < rows) coefficients.fill(0);
 }
+
+/** Transforms rows of blocks by WebAssembly. */
+function transformRows(
+  kernels: JpegKernels,
+  { component: { columns, coefficients }, table }: Decoding,
+  samples: Uint8ClampedArray,
+  { first, count }: { readonly first: number; readonly count: number },
+): void {
+  const stride = 8 * columns, out = 128 + 128 * columns, memory = kernels.reserve(out + 8 * stride);
+  const bytes = bytesOf(coefficients);
+  memory.set(bytesOf(table!), 0);
+  for (let row = 0; row < count; row++) {
+    memory.set(bytes.subarray(128 * row * columns, 128 * (row + 1) * columns), 128);
+    kernels.run.inverseTransform(128, 0, out, stride, columns);
+    samples.set(memory.subarray(out, out + 8 * stride), 8 * (first + row) * stride);
+  }
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Int16Array | Uint16Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /** Transforms all blocks of a component of a file with several scans; samples without a scan are 128. */
 export function transformAll(

@@ -77,16 +77,7 @@ export function readScan(
     const { coefficients } = part.component;
     const table = acOf(part);
     coefficients[at] = dcDifference(part);
-    for (let k = 1; k < 64; k++) {
-      const symbol = bits.symbol(table), size = symbol & 15;
-      if (size === 0) {
-        if (symbol !== 0xf0) return;
-        k += 15;
-        continue;
-      }
-      k += symbol >> 4;
-      coefficients[at + ZIGZAG[k]!] = bits.extended(size);
-    }
+    bits.block(table, ZIGZAG, coefficients, at);
   };
   const dcFirst: BlockReader = (part, at) => {
     part.component.coefficients[at] = dcDifference(part) << scan.low;
