@@ -15,8 +15,8 @@ function operandsOf(name: string): number {
   return one.test(name) ? 1 : 2;
 }
 
-/** Takes the low two lanes of a whole vector and fills a whole vector. */
-const SPREADS = /promote_low|convert_low|i64x2\.extend_low/;
+/** Takes the low or the high lanes of a whole vector and fills a whole vector. */
+const SPREADS = /promote_low|convert_low|i64x2\.extend/;
 
 /** Code whose vectors have 32 bytes, appended to code whose vectors have 16. */
 class SplitCode extends Code {
@@ -88,8 +88,9 @@ class SplitCode extends Code {
       if (name.endsWith("bitmask")) to.i32(Number(/x(\d+)/.exec(name)![1])).op("i32.shl", "i32.or");
       else to.op(name === "v128.any_true" ? "i32.or" : "i32.and");
     } else if (SPREADS.test(name)) {
-      const [[low]] = this.#pop(1) as [Pair];
-      to.get(low).op(name).get(low).get(low).shuffle64(1, 1).op(name);
+      const [pair] = this.#pop(1) as [Pair], half = pair[name.includes("_high") ? 1 : 0];
+      const low = name.replace("_high", "_low") as VectorOp;
+      to.get(half).op(low).get(half).get(half).shuffle64(1, 1).op(low);
     } else if (name.endsWith("_zero")) {
       const [[low, high]] = this.#pop(1) as [Pair];
       to.get(low).op(name).get(high).op(name).shuffle64(0, 2).i32x4(0);

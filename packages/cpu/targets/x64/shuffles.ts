@@ -30,7 +30,7 @@ function shuffleWords(s: Selector, a: number, b: number, from: readonly number[]
     return;
   }
   if (words.every((n, i) => (n & 3) === i)) {
-    s.v(BLEND_WORDS, to, a, b, words.reduce((bits, n, i) => bits | (n >> 2) << i, 0));
+    s.v(BLEND_WORDS, to, a, b, fromSecond(words));
     return;
   }
   const unpack = UNPACK[words.join("")], mirrored = UNPACK[words.map((n) => n ^ 4).join("")];
@@ -45,8 +45,13 @@ function shuffleWords(s: Selector, a: number, b: number, from: readonly number[]
     const t = s.vector(0), u = s.vector(1);
     s.v(PERMUTE_WORDS, t, 0, a, packed);
     s.v(PERMUTE_WORDS, u, 0, b, packed);
-    s.v(BLEND_WORDS, to, t, u, words.reduce((bits, n, i) => bits | (n >> 2) << i, 0));
+    s.v(BLEND_WORDS, to, t, u, fromSecond(words));
   }
+}
+
+/** A bit for each word that comes from the second vector, for both halves of wide vectors. */
+function fromSecond(words: readonly number[]): number {
+  return words.reduce((bits, n, i) => bits | (n >> 2) * 0x11 << i, 0);
 }
 
 /** Bytes with the sign set come out as zero. */
