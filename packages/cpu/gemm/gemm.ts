@@ -194,10 +194,14 @@ export class Gemm {
     addend: Matrix | undefined,
     { start, size }: Piece,
   ): Call<Argument>[] {
-    const { k } = this.#extents, type = this.#type, { bytes, lanes } = type;
+    const { k } = this.#extents,
+      type = this.#type,
+      { bytes } = type,
+      lanes = this.#planner.vectorBytes / bytes;
     const { combine, dots, stream, plus } = this.#planner.instance(
       `gemm/vector/${type.name}`,
       (w) => emitVector(w, type),
+      { wide: true },
     );
     const from = b.pointer.plus(start * b.column),
       to = c.pointer.plus(start * bytes),

@@ -1,6 +1,7 @@
 /** Products of one row and a matrix. */
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { multiplyAdd, type NumberType } from "./number_type.ts";
+import { lanesOf } from "./wide_type.ts";
 
 /** Vectors of the result that are calculated together. */
 const WIDE = 8;
@@ -32,7 +33,7 @@ function emitStream(module: ModuleBuilder, type: NumberType): void {
   const params = Array.from({ length: 7 }, () => "i32" as const);
   const code = module.function({ params, export: "stream" });
   const [a, aBytes, b, bBytes, c, columns, steps] = [0, 1, 2, 3, 4, 5, 6] as const;
-  const { lanes, bytes } = type;
+  const { bytes } = type, lanes = lanesOf(code, type);
   const spreads = code.locals("v128", STREAMS), rows = code.locals("i32", STREAMS);
   const sum = code.local("v128"), right = code.local("v128");
   const k = code.local("i32"), j = code.local("i32"), to = code.local("i32");
@@ -56,7 +57,8 @@ function emitStream(module: ModuleBuilder, type: NumberType): void {
 
 function emitPlus(module: ModuleBuilder, type: NumberType): void {
   const code = module.function({ params: ["i32", "i32", "i32"], export: "plus" });
-  const [c, addend, columns] = [0, 1, 2] as const, { lanes, bytes } = type, j = code.local("i32");
+  const [c, addend, columns] = [0, 1, 2] as const, { bytes } = type, j = code.local("i32");
+  const lanes = lanesOf(code, type);
   const move = (by: number): void => void code.increase(c, by).increase(addend, by);
   code.countTo(j, columns, lanes, () => {
     code.get(c).get(c).memory("v128.load", 0, 2).get(addend).memory("v128.load", 0, 2).op(type.add);
@@ -73,7 +75,7 @@ function emitCombine(module: ModuleBuilder, type: NumberType): void {
   const params = Array.from({ length: 7 }, () => "i32" as const);
   const code = module.function({ params, export: "combine" });
   const [a, aBytes, b, bBytes, c, columns, steps] = [0, 1, 2, 3, 4, 5, 6] as const;
-  const { lanes, bytes } = type;
+  const { bytes } = type, lanes = lanesOf(code, type), { vectorBytes } = code;
   const sums = code.locals("v128", WIDE), spread = code.local("v128"), right = code.local("v128");
   const sum = code.local(type.scalar);
   const j = code.local("i32"), left = code.local("i32"), from = code.local("i32"), by = code.local("i32");
@@ -98,11 +100,24 @@ function emitCombine(module: ModuleBuilder, type: NumberType): void {
       () => {
         code.get(by).memory(type.loadSplat).set(spread);
         used.forEach((v, i) => {
-          code.get(from).memory("v128.load", 16 * i, 2).set(right);
+          code.get(from).memory("v128.load", vectorBytes * i, 2).set(right);
           multiplyAdd(code, type, spread, right, v);
         });
       },
-      () => used.forEach((v, i) => address().get(v).memory("v128.store", 16 * i, 2)),
+      () => used.forEach((v, i) => address().get(v).memory("v128.store", vectorBytes * i, 2)),
+    );
+  }
+  // Columns of a vector of 16 bytes are multiplied and added at once for any width, and those beyond are not.
+  if (vectorBytes === 32) {
+    const v = sums[0]!;
+    strip(
+      type.lanes,
+      () => code.i32x4(0).set(v),
+      () => {
+        code.get(by).memory(type.loadSplat).set(spread).get(from).memory("half.load", 0, 2).set(right);
+        multiplyAdd(code, type, spread, right, v);
+      },
+      () => address().get(v).memory("half.store", 0, 2),
     );
   }
   strip(
@@ -120,10 +135,11 @@ function emitDots(module: ModuleBuilder, type: NumberType): void {
   const params = Array.from({ length: 6 }, () => "i32" as const);
   const code = module.function({ params, export: "dots" });
   const [a, b, bBytes, c, columns, steps] = [0, 1, 2, 3, 4, 5] as const;
-  const { lanes, bytes } = type;
+  const { lanes, bytes } = type, load = code.vectorBytes === 32 ? "half.load" : "v128.load";
   const j = code.local("i32"), k = code.local("i32"), by = code.local("i32");
   const left = code.local("v128"), right = code.local("v128");
-  for (const width of [4, 1]) {
+  // Sums wait for one another: 8 of them keep processors busy that check no bounds.
+  for (const width of code.vectorBytes === 32 ? [8, 4, 1] : [4, 1]) {
     const rows = code.locals("i32", width), sums = code.locals("v128", width);
     const rest = Array.from({ length: width }, () => code.local(type.scalar));
     code.countTo(j, columns, width, () => {
@@ -135,9 +151,9 @@ function emitDots(module: ModuleBuilder, type: NumberType): void {
       });
       code.get(a).set(by).i32(0).set(k);
       code.countTo(k, steps, lanes, () => {
-        code.get(by).memory("v128.load", 0, 2).set(left);
+        code.get(by).memory(load, 0, 2).set(left);
         rows.forEach((row, i) => {
-          code.get(row).memory("v128.load", 0, 2).set(right);
+          code.get(row).memory(load, 0, 2).set(right);
           multiplyAdd(code, type, left, right, sums[i]!);
           code.increase(row, 16);
         });
