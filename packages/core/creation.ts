@@ -1,54 +1,20 @@
 /** Making tensors. */
-import { numbersThen, shapeThen, showArgument, type SizesThen } from "./call_forms.ts";
+import { numbersThen, shapeThen, type SizesThen } from "./call_forms.ts";
 import { defaultDevice } from "./default_device.ts";
-import { type DType, INDEX_DTYPE, isFloating, type TypedArray } from "./dtype.ts";
-import { checkFits, encoded, type HostValues } from "./elements/encode.ts";
+import type { DType, TypedArray } from "./dtype.ts";
+import { encoded, type HostValues } from "./elements/encode.ts";
 import { checkDType } from "./limits.ts";
 import { flattened } from "./nested.ts";
-import type { KernelOp } from "./op.ts";
-import { ARANGE, EYE, type FillParams, FULL, INTEGERS, NORMAL_DRAW, UNIFORM } from "./ops/base/fill.ts";
-import { checkProbabilities } from "./ops/random/check_probabilities.ts";
-import { tidySync } from "./scope.ts";
+import { ARANGE, EYE, FULL } from "./ops/base/fill.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import type { NestedArray } from "./tensor/readback.ts";
-import { type OptionKeys, pickOptions, readOptions } from "./options.ts";
-import {
-  RANDOM_OPTIONS,
-  type RandomOptions,
-  TENSOR_OPTIONS,
-  type TensorOptions,
-} from "./tensor/tensor_options.ts";
+import { readOptions } from "./options.ts";
 import { checkCall } from "./tensor/check_call.ts";
+import { filled, finished } from "./tensor/filled.ts";
+import { TENSOR_OPTIONS, type TensorOptions } from "./tensor/tensor_options.ts";
 
 export type { RandomOptions, TensorOptions } from "./tensor/tensor_options.ts";
-
-function finished(t: Tensor, { requiresGrad = false }: TensorOptions = {}): Tensor {
-  if (!requiresGrad) return t;
-  try {
-    return t.requiresGrad_();
-  } catch (error) {
-    t.dispose();
-    throw error;
-  }
-}
-
-function filled(
-  name: string,
-  op: KernelOp<FillParams>,
-  shape: Shape,
-  scalars: readonly number[],
-  options: RandomOptions = {},
-  fallback: DType = "float32",
-  draws = false,
-): Tensor {
-  checkShape(name, shape);
-  const { device = defaultDevice(), dtype = fallback, generator = device.generator } = options;
-  checkDType(device, dtype);
-  checkFits(`apply ${name}()`, scalars, dtype);
-  const random = draws ? { random: generator.reserve(sizeOf(shape)) } : {};
-  return finished(Tensor.fresh(device, op, { shape: [...shape], dtype, scalars, ...random }), options);
-}
 
 /**
  * A tensor from nested arrays, a typed array or a number. Booleans make bool, bigints int64,
@@ -216,20 +182,6 @@ export function fullLike(x: Tensor, value: number, options: TensorOptions = {}):
   return full(x.shape, value, like(x, options));
 }
 
-/** Uniform draws of the shape, dtype and device of `x`. */
-export function randLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  checkCall("randLike", arguments, "x.");
-  options = readOptions("randLike()", options, RANDOM_OPTIONS);
-  return rand(x.shape, like(x, options));
-}
-
-/** Normal draws of the shape, dtype and device of `x`. */
-export function randnLike(x: Tensor, options: RandomOptions = {}): Tensor {
-  checkCall("randnLike", arguments, "x.");
-  options = readOptions("randnLike()", options, RANDOM_OPTIONS);
-  return randn(x.shape, like(x, options));
-}
-
 /** `start`, `start + step`, ... up to but without `end`; `arange(n)` counts from 0. int32 if all three are whole. */
 export function arange(start: number, end?: number, step?: number, options?: TensorOptions): Tensor;
 /** Steps of 1 from `start` up to but without `end`, with options behind. */
@@ -271,86 +223,4 @@ export function eye(...given: readonly unknown[]): Tensor {
   const [[n, m = n], asked] = numbersThen<TensorOptions>("eye", given, 2);
   const options = readOptions("eye()", asked, TENSOR_OPTIONS);
   return filled("eye", EYE, [n, m], [], options);
-}
-
-/** Uniform draws from [0, 1). The same numbers on every device. */
-export function rand(shape: Shape, options?: RandomOptions): Tensor;
-/** Uniform draws from [0, 1) in a shape given size by size: `rand(2, 3)`; options may follow. */
-export function rand(...sizes: SizesThen<RandomOptions>): Tensor;
-export function rand(...given: readonly unknown[]): Tensor {
-  const [shape, asked] = shapeThen<RandomOptions>("rand", given);
-  const options = readOptions("rand()", asked, RANDOM_OPTIONS);
-  return filled("rand", UNIFORM, shape, [0, 1], options, "float32", true);
-}
-
-/** Draws from the normal distribution of mean 0 and deviation 1. */
-export function randn(shape: Shape, options?: RandomOptions): Tensor;
-/** Draws from the normal distribution in a shape given size by size: `randn(2, 3)`; options may follow. */
-export function randn(...sizes: SizesThen<RandomOptions>): Tensor;
-export function randn(...given: readonly unknown[]): Tensor {
-  const [shape, asked] = shapeThen<RandomOptions>("randn", given);
-  const options = readOptions("randn()", asked, RANDOM_OPTIONS);
-  return filled("randn", NORMAL_DRAW, shape, [0, 1], options, "float32", true);
-}
-
-/** Whole numbers drawn evenly from [low, high), at most 2^24 of them; int64 unless given otherwise. */
-export function randint(low: number, high: number, shape: Shape, options?: RandomOptions): Tensor;
-/** Whole numbers drawn evenly from [0, high), at most 2^24 of them; int64 unless given otherwise. */
-export function randint(high: number, shape: Shape, options?: RandomOptions): Tensor;
-export function randint(...given: readonly unknown[]): Tensor {
-  const [low, high, shape, asked] = drawArguments(Array.isArray(given[1]) ? [0, ...given] : given);
-  const options = readOptions("randint()", asked, RANDOM_OPTIONS);
-  if (!(high > low) || high - low > 2 ** 24) {
-    throw new RangeError(
-      `Cannot apply randint() as high must exceed low by 1 to 2^24: current bounds are ${low} and ${high}`,
-    );
-  }
-  const { dtype = INDEX_DTYPE } = options;
-  const draw = { ...options, dtype: "float32", requiresGrad: false } as const;
-  return finished(
-    tidySync(() => filled("randint", INTEGERS, shape, [low, high - low], draw, "float32", true).to(dtype)),
-    options,
-  );
-}
-
-function drawArguments(given: readonly unknown[]): [number, number, Shape, RandomOptions?] {
-  const [low, high, shape] = given;
-  if (typeof low !== "number" || typeof high !== "number" || !Array.isArray(shape)) {
-    throw new TypeError(
-      "Cannot apply randint() as there must be one or two numbers, then a list of sizes, as in randint(10, [2, 3]): " +
-        `current arguments are ${given.map((one) => showArgument(one)).join(", ")}`,
-    );
-  }
-  return given as [number, number, Shape, RandomOptions?];
-}
-
-/** The numbers from 0 to n - 1 in random order, int64. */
-export function randperm(n: number, options: RandomOptions = {}): Tensor {
-  checkCall("randperm", arguments, "d.");
-  options = readOptions("randperm()", options, RANDOM_OPTIONS);
-  const { device = defaultDevice(), generator = device.generator, dtype = INDEX_DTYPE } = options;
-  return fromTypedArray(generator.permutation(n), [n], {
-    ...pickOptions(options, TENSOR_OPTIONS),
-    device,
-    dtype,
-  });
-}
-
-const BERNOULLI_OPTIONS: OptionKeys<Pick<RandomOptions, "generator">> = { generator: true };
-
-/**
- * Draws 1 with the probability that `p` holds for each element, else 0, in the dtype of `p`.
- *
- * @throws {RangeError} If a probability is not between 0 and 1: immediately, or when a result is read.
- */
-export function bernoulli(p: Tensor, options: Pick<RandomOptions, "generator"> = {}): Tensor {
-  checkCall("bernoulli", arguments, "x.");
-  options = readOptions("bernoulli()", options, BERNOULLI_OPTIONS);
-  if (!isFloating(p.dtype)) {
-    throw new TypeError(
-      `Cannot apply bernoulli() as probabilities must be floating: current dtype is ${p.dtype}`,
-    );
-  }
-  checkProbabilities(p);
-  return tidySync(() => rand(p.shape, { device: p.device, ...options }).lt(p).to(p.dtype));
 }

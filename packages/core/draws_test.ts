@@ -5,6 +5,7 @@ import {
   bernoulli,
   Device,
   dropout,
+  type DType,
   empty,
   full,
   Generator,
@@ -32,6 +33,8 @@ function block(n: number): number[] {
 }
 
 const uniform = (word: number): number => (word >>> 8) * 2 ** -24;
+const uniform53 = (upper: number, lower: number): number =>
+  ((upper >>> 5) * 2 ** 26 + (lower >>> 6)) * 2 ** -53;
 const uniforms = (from: number, count: number): number[] =>
   Array.from({ length: count }, (_, i) => uniform(block(from + i)[0]!));
 const read = (t: Tensor): number[] => [...t.dataSync()].map(Number);
@@ -40,7 +43,11 @@ Deno.test("rand() takes the first word of one block for each element, in row-maj
   const device = make();
   assertEquals(read(rand([2, 3], { device })), uniforms(0, 6));
   assertEquals(device.generator.offset, 6);
-  assertEquals(read(rand([2], { device, dtype: "float64" })), uniforms(6, 2));
+  // 53 bits: 27 of the first word, and 26 of the third.
+  assertEquals(
+    read(rand([2], { device, dtype: "float64" })),
+    [6, 7].map((n) => uniform53(block(n)[0]!, block(n)[2]!)),
+  );
   assertEquals(rand([0, 5], { device }).numel(), 0);
   assertEquals(device.generator.offset, 8);
 });
@@ -48,7 +55,8 @@ Deno.test("rand() takes the first word of one block for each element, in row-maj
 Deno.test("randn() is Box and Muller's of the first two words", () => {
   const device = make(), found = read(randn([5], { device, dtype: "float64" }));
   const expected = Array.from({ length: 5 }, (_, i) => {
-    const [u, v] = block(i).map(uniform) as [number, number];
+    const [a, b, c, d] = block(i) as [number, number, number, number];
+    const [u, v] = [uniform53(a, c), uniform53(b, d)];
     return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
   });
   found.forEach((x, i) => assert(Math.abs(x - expected[i]!) < 1e-12));
@@ -77,6 +85,20 @@ Deno.test("uniform_(), normal_() and dropout() draw as new tensors do, one block
   // A strided tensor is filled in its own order.
   const turned = empty([2, 3], { device }).t();
   assertEquals(read(turned.uniform_()), uniforms(20, 6));
+});
+
+Deno.test("uniform_() does not round up to its upper bound", () => {
+  const device = make(), offset = 3815865;
+  const start = { seed: [SEED % 2 ** 32, Math.floor(SEED / 2 ** 32)], offset, used: 4 } as const;
+  // The largest draw there is: 1 + (1 - 2^-24) is 2 in float32.
+  assertEquals(uniforms(offset, 1), [1 - 2 ** -24]);
+  const draw = (dtype: DType): number[] => {
+    device.generator.setState(start);
+    return read(empty([1], { device, dtype }).uniform_(1, 2));
+  };
+  assertEquals(draw("float32"), [2 - 2 ** -23]);
+  assertEquals(draw("float16"), [2 - 2 ** -10]);
+  assertEquals(draw("bfloat16"), [2 - 2 ** -7]);
 });
 
 Deno.test("draws go on over 2^32 blocks, by kernels and by the host", () => {

@@ -1,8 +1,8 @@
 /** Making tensors of ranges. */
-import { empty, fromTypedArray, randint, type RandomOptions, type TensorOptions } from "./creation.ts";
+import { empty, fromTypedArray, type TensorOptions } from "./creation.ts";
 import type { Tensor } from "./tensor.ts";
 import { type OptionKeys, readOptions } from "./options.ts";
-import { RANDOM_OPTIONS, TENSOR_OPTIONS } from "./tensor/tensor_options.ts";
+import { TENSOR_OPTIONS } from "./tensor/tensor_options.ts";
 import { checkCall } from "./tensor/check_call.ts";
 
 /** Options of {@linkcode logspace}. */
@@ -23,25 +23,6 @@ export function emptyLike(x: Tensor, options: TensorOptions = {}): Tensor {
   checkCall("emptyLike", arguments, "x.");
   options = readOptions("emptyLike()", options, TENSOR_OPTIONS);
   return empty(x.shape, { device: x.device, dtype: x.dtype, ...options });
-}
-
-/**
- * Returns integers drawn uniformly from [low, high), with the shape, dtype and device of `x`; see
- * {@linkcode randint}. With one number, `low` is 0: `randintLike(x, high)`.
- */
-export function randintLike(x: Tensor, high: number, options?: RandomOptions): Tensor;
-/** Returns integers drawn uniformly from [low, high), with the shape, dtype and device of `x`. */
-export function randintLike(x: Tensor, low: number, high: number, options?: RandomOptions): Tensor;
-export function randintLike(
-  x: Tensor,
-  low: number,
-  high?: number | RandomOptions,
-  options?: RandomOptions,
-): Tensor {
-  const one = typeof high !== "number";
-  checkCall("randintLike", arguments, one ? "xd." : "xdd.");
-  const given = readOptions("randintLike()", one ? high : options, RANDOM_OPTIONS);
-  return randint(one ? 0 : low, one ? low : high, x.shape, { device: x.device, dtype: x.dtype, ...given });
 }
 
 /** `steps` powers of the base, whose exponents go from `start` to `end` at equal distances. */

@@ -11,6 +11,7 @@ import type { CholeskyOptions, RankOptions, SlogdetResult } from "./linalg/mod.t
 import type { KernelOp } from "./op.ts";
 import * as cast from "./ops/base/cast.ts";
 import * as fill from "./ops/base/fill.ts";
+import * as uniform from "./ops/base/uniform.ts";
 import * as newTensor from "./ops/base/new_tensor.ts";
 import type { NewTensorOptions } from "./ops/base/new_tensor.ts";
 import * as moves from "./ops/base/to.ts";
@@ -314,12 +315,12 @@ export class Tensor extends ReadableTensor {
    * tensor.
    */
   uniform_(this: Tensor, low?: number, high?: number): Tensor {
-    return fill.uniform_(this, low, high);
+    return uniform.uniform_(this, low, high);
   }
 
   /** Overwrites this tensor with normal draws of the device's generator; returns this tensor. */
   normal_(this: Tensor, mean?: number, std?: number): Tensor {
-    return fill.normal_(this, mean, std);
+    return uniform.normal_(this, mean, std);
   }
 
   /** Overwrites this tensor with draws of 1 with probability `p`, and 0 otherwise; returns this tensor. */

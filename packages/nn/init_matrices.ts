@@ -53,6 +53,11 @@ export function dirac_(t: Tensor, groups = 1): Tensor {
  */
 export function sparse_(t: Tensor, sparsity: number, std = 0.01): Tensor {
   checkAxes("sparse_", t, t.ndim === 2, "two");
+  if (!(sparsity >= 0 && sparsity <= 1 && std >= 0)) {
+    throw new RangeError(
+      `Cannot apply sparse_() as sparsity must be from 0 to 1, and std not negative: current ones are ${sparsity} and ${std}`,
+    );
+  }
   const [rows, columns] = t.shape as readonly [number, number], { generator } = t.device;
   const values = Float64Array.from({ length: rows * columns }, () => std * generator.normal());
   const zeros = Math.ceil(sparsity * rows);

@@ -203,3 +203,28 @@ Deno.test("truncNormal_() does not wait for draws that hardly ever come", () => 
     assertAlmostEquals(values.reduce((a, b) => a + b) / 400, mean, 0.03);
   }
 });
+
+Deno.test("kaimingUniform_() and kaimingNormal_() take PyTorch's spelling, and nothing else", () => {
+  useReference();
+  const t = empty([40, 90], { dtype: "float64" });
+  assertUniform(init.kaimingUniform_(t, { mode: "fan_out", nonlinearity: "leaky_relu" }), Math.sqrt(6 / 40));
+  assertNormal(
+    init.kaimingNormal_(t, { mode: "fan_in", nonlinearity: "conv_transpose2d" }),
+    Math.sqrt(1 / 90),
+  );
+  assertEquals(init.calculateGain("leaky_relu", 0.5), init.calculateGain("leakyRelu", 0.5));
+  for (const wrong of [{ mode: "fanout" }, { mode: "toString" }, { nonlinearity: "gelu" }, { slope: NaN }]) {
+    for (const fill of [init.kaimingUniform_, init.kaimingNormal_]) {
+      assertThrows(() => fill(t, wrong as init.KaimingOptions), RangeError, "must be");
+    }
+  }
+  assertThrows(() => init.calculateGain("constructor" as init.Nonlinearity), RangeError, "one of tanh");
+  for (const gain of [NaN, -1, Infinity]) {
+    assertThrows(() => init.xavierUniform_(t, gain), RangeError, "gain must be finite");
+    assertThrows(() => init.xavierNormal_(t, gain), RangeError, "gain must be finite");
+  }
+  assertThrows(() => init.normal_(t, 0, -1), RangeError, "std must not be negative");
+  assertThrows(() => init.uniform_(t, 1, -1), RangeError, "low must not exceed high");
+  assertThrows(() => init.sparse_(t, 1.5), RangeError, "sparsity must be from 0 to 1");
+  assertThrows(() => init.sparse_(t, 0.5, -1), RangeError, "std not negative");
+});

@@ -6,6 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "not there any more in PyTorch": "Tensor.lstsq Tensor.solve",
   "takes or gives memory of the host":
     "torch.from_numpy torch.frombuffer Tensor.numpy Tensor.storage Tensor.untyped_storage",
+  "draws a constant, where PyTorch records gradients of zeros": "torch.normal torch.poisson",
   "files": "torch.load torch.save",
   "state of the process or of a block, which other statements run under":
     "torch.enable_grad torch.is_grad_enabled torch.manual_seed torch.set_default_device torch.set_grad_enabled torch.get_default_device torch.get_rng_state torch.inference_mode torch.initial_seed torch.set_rng_state",

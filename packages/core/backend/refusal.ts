@@ -4,7 +4,8 @@
 export type Refusal =
   | ("div" | "floorDivide" | "remainder" | "fmod")
   | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multilabelMarginLoss")
-  | ("multinomial" | "bernoulli" | "histc" | "histogram");
+  | ("multinomial" | "bernoulli" | "normal" | "poisson")
+  | ("histc" | "histogram");
 
 const FINITE = "all elements must be finite where no range is given";
 const DIVISOR = "integers must not be divided by 0";
@@ -21,6 +22,8 @@ const RULES: Readonly<Record<Refusal, string>> = {
   multilabelMarginLoss: "targets must be classes, with -1 behind the last",
   multinomial: "weights must be finite and not negative, and those of each row above 0 as many as are drawn",
   bernoulli: "probabilities must be from 0 to 1",
+  normal: "deviations must not be negative",
+  poisson: "rates must be finite and not negative",
   histc: FINITE,
   histogram: FINITE,
 };

@@ -5,8 +5,8 @@ import { bytesOf, type DType, isFloating, type TypedArray, typedView } from "../
 /** Values that elements are made of. */
 export type HostValues = TypedArray | BigInt64Array | readonly (number | bigint)[];
 
-/** A type of whole numbers. */
-type BoundedType = "uint8" | "int32" | "int64";
+/** An integer dtype. */
+export type BoundedType = "uint8" | "int32" | "int64";
 
 /** The least and the greatest whole number of each type that has bounds. */
 const BOUNDS: Readonly<Record<BoundedType, readonly [least: bigint, greatest: bigint]>> = {
@@ -14,6 +14,11 @@ const BOUNDS: Readonly<Record<BoundedType, readonly [least: bigint, greatest: bi
   int32: [-(2n ** 31n), 2n ** 31n - 1n],
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
 };
+
+/** The least and the greatest element of an integer type. */
+export function elementBounds(dtype: BoundedType): readonly [least: bigint, greatest: bigint] {
+  return BOUNDS[dtype];
+}
 
 /**
  * The whole number that `value` is as an element of an integer type: fractions are cut off, as in PyTorch.

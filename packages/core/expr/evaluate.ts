@@ -42,7 +42,6 @@ export function compileBody<T extends number | bigint>(
   arithmetic: Arithmetic<T>,
 ): EvaluatedBody<T> {
   const { program } = body, { compute } = arithmetic;
-  const integer = compute === "int32" || compute === "int64";
   const registers = arithmetic.zeros(program.steps.length);
   const instructions: Instruction<T>[] = [];
   const scalarSteps: [number, number][] = [];
@@ -82,7 +81,7 @@ export function compileBody<T extends number | bigint>(
       }
       draw(random, element, words);
       for (const [to, word] of randomSteps) {
-        registers[to] = arithmetic.of(integer ? 0 : (words[word]! >>> 8) * 2 ** -24);
+        registers[to] = arithmetic.of(randomOf(words, word, compute));
       }
     }
     for (const run of instructions) run(registers, values, position);
@@ -106,6 +105,21 @@ function instruction<T extends number | bigint>(
       return (r) => r[to] = fn(r[a]!, r[b]!);
     default:
       return (r) => r[to] = fn(r[a]!, r[b]!, r[c]!);
+  }
+}
+
+/** The value of the leaf `random(word)` in a kernel that calculates with `compute`. */
+function randomOf(words: Uint32Array, word: number, compute: ComputeType): number {
+  const bits = words[word]!;
+  switch (compute) {
+    case "float32":
+      return (bits >>> 8) * 2 ** -24;
+    case "float64":
+      return ((bits >>> 5) * 2 ** 26 + (words[(word + 2) % 4]! >>> 6)) * 2 ** -53;
+    case "int32":
+      return bits | 0;
+    case "int64":
+      return bits;
   }
 }
 

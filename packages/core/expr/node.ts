@@ -51,8 +51,10 @@ export function coordinate(axis: number): Expr {
 }
 
 /**
- * A uniform number in [0, 1) with 24 random bits: word `word` (0 to 3) of the
- * current element's block of the call's `RandomState`.
+ * Random bits from word `word` (0 to 3) of the current element's block of the call's `RandomState`: a uniform number
+ * in [0, 1) in kernels that calculate with floats, of 24 bits in float32 and of 53 in float64, where the upper 27 come
+ * from this word and the others from the word two further on; the word itself in kernels of integers, signed in int32
+ * and from 0 to 2^32 - 1 in int64.
  */
 export function random(word = 0): Expr {
   return { kind: "random", word };

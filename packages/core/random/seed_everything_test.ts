@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { rand } from "../creation.ts";
+import { rand } from "./draws.ts";
 import { setDefaultDevice } from "../default_device.ts";
 import { Device } from "../device.ts";
 import { ReferenceBackend } from "../reference/reference_backend.ts";

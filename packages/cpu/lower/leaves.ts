@@ -144,11 +144,23 @@ export class Leaves {
     const low = t.emit("intAdd", element, offsetLow);
     // The mask of a carry is -1.
     const high = t.emit("intSub", offsetHigh, t.emit("intLessUnsigned", low, offsetLow));
-    const bits = philoxWords(t, low, high, [seedLow, seedHigh])[word]!;
-    if (t.compute === "int32" || t.compute === "int64") return t.word(0);
-    const top = t.shift(bits, -8);
-    const whole = t.emit(t.compute === "float32" ? "intToFloat" : "intWidenLow", top);
-    return t.emit("mul", whole, t.constant(2 ** -24));
+    const words = philoxWords(t, low, high, [seedLow, seedHigh]), bits = words[word]!;
+    switch (t.compute) {
+      case "int32":
+        return bits;
+      case "int64":
+        this.#code.get(bits).op("i64x2.extend_low_i32x4_u");
+        return t.keep();
+      case "float32":
+        return t.emit("mul", t.emit("intToFloat", t.shift(bits, -8)), t.constant(2 ** -24));
+      case "float64": {
+        // 27 bits, and 26 of another word below them.
+        const upper = t.emit("intWidenLow", t.shift(bits, -5));
+        const lower = t.emit("intWidenLow", t.shift(words[(word + 2) % 4]!, -6));
+        const whole = t.emit("add", t.emit("mul", upper, t.constant(2 ** 26)), lower);
+        return t.emit("mul", whole, t.constant(2 ** -53));
+      }
+    }
   }
 }
 

@@ -73,8 +73,25 @@ export const CREATION: readonly OpCase[] = [
     "randint",
     (o) => core.randint(-3, 9, [5, 7], o),
     ({ device }) => core.randint(0, 200, [9], { device: device! }),
+    ({ device }) => core.randint(0, 256, [9], { device: device!, dtype: "uint8" }),
+    ({ device }) => core.randint(2 ** 30, 2 ** 31, [9], { device: device!, dtype: "int32" }),
+    ({ device }) => core.randint(-(2 ** 52), 2 ** 52, [9], { device: device! }),
+    ({ device }) =>
+      core.tidySync(() =>
+        core.randint(2n ** 62n, 2n ** 62n + 5n, [9], { device: device! }).remainder(1000003)
+      ),
   ),
   ...draws("randintLike", (_, x) => core.randintLike(x, -3, 9), (_, x) => core.randintLike(x, 9)),
+  ...draws(
+    "normal",
+    (o) => core.normal(2, 3, { size: [5, 7], ...o }),
+    (_, x) => core.tidySync(() => core.normal(x, x.abs())),
+  ),
+  ...draws(
+    "poisson",
+    (_, x) => core.tidySync(() => core.poisson(x.square())),
+    (_, x) => core.tidySync(() => core.poisson(x.square().mul(20).add(12))),
+  ),
   ...draws("randperm", ({ device }) => core.randperm(9, { device: device! })),
   ...draws("randLike", (_, x) => core.randLike(x)),
   ...draws("randnLike", (_, x) => core.randnLike(x)),

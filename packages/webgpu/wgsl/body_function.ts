@@ -63,11 +63,12 @@ export function bodyFunction(
         if (kind === "l") return machine.named(`vec2u(p${leaf.axis}, 0u)`, kind);
         return machine.named(`${number}(p${leaf.axis})`, kind);
       case "random": {
-        if (kind !== "f") return machine.constant(0);
         random = true;
         draw();
         use("philox");
         const bits = `block.${"abcd"[leaf.word]}`;
+        if (kind === "l") return machine.named(`vec2u(${bits}, 0u)`, kind);
+        if (kind === "i") return machine.named(`bitcast<${number}>(${bits})`, kind);
         return machine.named(
           `(${number}(${bits} >> ${unsigned}(8u)) * ${number}(5.9604644775390625e-8f))`,
           kind,

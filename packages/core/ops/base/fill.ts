@@ -24,7 +24,8 @@ export interface FillParams {
 const asElements = (scalars: readonly number[], dtype: DType): readonly number[] =>
   dtype === "bool" ? scalars.map((value) => Number(value !== 0)) : scalars;
 
-function filler(name: string, content: Body, constant = false): KernelOp<FillParams> {
+/** An op that fills a new tensor; `constant` bodies write scalars as they are. */
+export function filler(name: string, content: Body, constant = false): KernelOp<FillParams> {
   return {
     kind: "kernel",
     name,
@@ -42,12 +43,6 @@ function filler(name: string, content: Body, constant = false): KernelOp<FillPar
 }
 
 const [A, B] = [e.scalar(0), e.scalar(1)];
-const U = e.random(0);
-// 1 - u is in (0, 1], so that its logarithm is finite (Box and Muller 1958).
-const NORMAL: e.Expr = e.mul(
-  e.sqrt(e.mul(-2, e.log(e.sub(1, e.random(0))))),
-  e.cos(e.mul(2 * Math.PI, e.random(1))),
-);
 
 /** Every element is scalar 0. */
 export const FULL: KernelOp<FillParams> = filler("full", body(A), true);
@@ -55,19 +50,16 @@ export const FULL: KernelOp<FillParams> = filler("full", body(A), true);
 export const ARANGE: KernelOp<FillParams> = filler("arange", body(e.add(A, e.mul(B, e.coordinate(0)))));
 /** 1 on the diagonal. */
 export const EYE: KernelOp<FillParams> = filler("eye", body(e.equal(e.coordinate(0), e.coordinate(1))));
-/** Uniform in [scalar 0, scalar 0 + scalar 1). */
-export const UNIFORM: KernelOp<FillParams> = filler("uniform", body(e.add(A, e.mul(B, U))));
-/** Normal with mean scalar 0 and deviation scalar 1. */
-export const NORMAL_DRAW: KernelOp<FillParams> = filler("normal", body(e.add(A, e.mul(B, NORMAL))));
-/** Whole numbers from scalar 0, scalar 1 of them. */
-export const INTEGERS: KernelOp<FillParams> = filler("randint", body(e.add(A, e.floor(e.mul(B, U)))));
+/** Parameters of an op made by {@linkcode refill}. */
+export interface RefillParams {
+  /** The scalars of its body. */
+  readonly scalars: readonly number[];
+  /** The random numbers that its body draws. */
+  readonly random?: RandomState;
+}
 
 /** An op whose result has nothing of what was there. */
-function refill(
-  name: string,
-  content: Body,
-  constant = false,
-): KernelOp<{ scalars: readonly number[]; random?: RandomState }> {
+export function refill(name: string, content: Body, constant = false): KernelOp<RefillParams> {
   return {
     kind: "kernel",
     name,
@@ -86,8 +78,6 @@ function refill(
 }
 
 const FILL_INTO = refill("fill_", body(A), true);
-const UNIFORM_INTO = refill("uniform_", body(e.add(A, e.mul(B, U))));
-const NORMAL_INTO = refill("normal_", body(e.add(A, e.mul(B, NORMAL))));
 
 /**
  * Overwrites every element of `x` with `value`; returns `x`.
@@ -114,20 +104,4 @@ export function fill_(x: Tensor, value: number | Tensor): Tensor {
 export function zero_(x: Tensor): Tensor {
   checkCall("zero_", arguments, "x");
   return fill_(x, 0);
-}
-
-/** Overwrites `x` with uniform draws from [low, high) of the device's generator; returns `x`. */
-export function uniform_(x: Tensor, low = 0, high = 1): Tensor {
-  checkCall("uniform_", arguments, "xDD");
-  return x.applyInto(UNIFORM_INTO, drawn(x, [low, high - low]), x);
-}
-
-/** Overwrites `x` with normal draws of the device's generator; returns `x`. */
-export function normal_(x: Tensor, mean = 0, std = 1): Tensor {
-  checkCall("normal_", arguments, "xDD");
-  return x.applyInto(NORMAL_INTO, drawn(x, [mean, std]), x);
-}
-
-function drawn(x: Tensor, scalars: readonly number[]): { scalars: readonly number[]; random: RandomState } {
-  return { scalars, random: x.device.generator.reserve(x.numel()) };
 }

@@ -7,6 +7,7 @@ import type { RandomState } from "../../random/generator.ts";
 import { checkBroadcastsTo } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { checkCall } from "../../tensor/check_call.ts";
+import { checkFloating, NORMAL } from "../base/uniform.ts";
 import { checkProbabilities } from "./check_probabilities.ts";
 
 interface DrawParams {
@@ -47,7 +48,6 @@ const EXPONENTIAL = draw("exponential_", e.neg(e.div(LOG, A)));
 // At least one trial, where rounding gives 0.
 const GEOMETRIC = draw("geometric_", e.max(1, e.ceil(e.div(LOG, A))));
 const CAUCHY = draw("cauchy_", e.add(A, e.mul(B, e.tan(e.mul(Math.PI, e.sub(U, 0.5))))));
-const NORMAL: e.Expr = e.mul(e.sqrt(e.mul(-2, LOG)), e.cos(e.mul(2 * Math.PI, e.random(1))));
 const LOG_NORMAL = draw("logNormal_", e.exp(e.add(A, e.mul(B, NORMAL))));
 
 function into(x: Tensor, op: KernelOp<DrawParams>, scalars: readonly number[], ...more: Tensor[]): Tensor {
@@ -79,6 +79,7 @@ export function bernoulli_(x: Tensor, p: number | Tensor = 0.5): Tensor {
 /** Overwrites `x` with draws of the exponential distribution of rate `lambda`; returns `x`. */
 export function exponential_(x: Tensor, lambda = 1): Tensor {
   checkCall("exponential_", arguments, "xD");
+  checkFloating("exponential_", x.dtype);
   checkParameter("exponential_", "lambda", lambda, "above 0", lambda > 0);
   return into(x, EXPONENTIAL, [lambda]);
 }
@@ -93,6 +94,7 @@ export function geometric_(x: Tensor, p: number): Tensor {
 /** Overwrites `x` with draws of the Cauchy distribution around `median`; returns `x`. */
 export function cauchy_(x: Tensor, median = 0, sigma = 1): Tensor {
   checkCall("cauchy_", arguments, "xDD");
+  checkFloating("cauchy_", x.dtype);
   checkParameter("cauchy_", "sigma", sigma, "above 0", sigma > 0);
   return into(x, CAUCHY, [median, sigma]);
 }
@@ -100,6 +102,7 @@ export function cauchy_(x: Tensor, median = 0, sigma = 1): Tensor {
 /** Overwrites `x` with e to the power of normal draws with `mean` and deviation `std`; returns `x`. */
 export function logNormal_(x: Tensor, mean = 1, std = 2): Tensor {
   checkCall("logNormal_", arguments, "xDD");
+  checkFloating("logNormal_", x.dtype);
   checkParameter("logNormal_", "std", std, "above 0", std > 0);
   return into(x, LOG_NORMAL, [mean, std]);
 }
