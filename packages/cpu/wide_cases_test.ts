@@ -152,6 +152,24 @@ function rows(): FamilyCase[] {
   });
 }
 
+function moves(): FamilyCase[] {
+  const modes = ["set", "add", "max"] as const, dtypes = ["float32", "uint8", "int64"] as const;
+  return [1, 4, 5, 8, 11, 16, 17, 31, 40, 70, 129, 1100, 5000].flatMap((n) =>
+    dtypes.flatMap((dtype): FamilyCase[] => {
+      const rows = of([6, n], { dtype }),
+        index = of([4, n], { dtype: "int32", strides: [1, 0], value: (i) => i });
+      return [
+        { call: { kernel: "gather", axis: 0 }, inputs: [rows, index], outputs: [of([4, n], { dtype })] },
+        ...modes.map((mode): FamilyCase => ({
+          call: { kernel: "scatter", axis: 0, mode },
+          inputs: [index, of([4, n], { dtype })],
+          outputs: [rows],
+        })),
+      ];
+    })
+  );
+}
+
 function pools(): FamilyCase[] {
   const window = (size: number, stride: number, edge: number): Window2d => ({
     size: [size, size],

@@ -17,7 +17,7 @@ const FAMILIES = [
     "layerNormGrad",
     "logSoftmax",
   ],
-  ...["logSoftmaxGrad", "map", "maxPool2d", "maxPool2dGrad", "reduce", "softmax", "softmaxGrad"],
+  ...["logSoftmaxGrad", "map", "maxPool2d", "maxPool2dGrad", "reduce", "scatter", "softmax", "softmaxGrad"],
 ];
 
 Deno.test("KERNELS give the same bits with vectors of 32 bytes", () => {

@@ -24,6 +24,14 @@ export function pushLowWords(code: Code, low: Value, high: Value): Code {
   return code.op("half.join");
 }
 
+/** The load and the store of 16 or 32 bytes as a vector; what is left of a longer vector is zero when loaded. */
+export function accessOf(
+  code: Code,
+  bytes: number,
+): readonly ["v128.load", "v128.store"] | readonly ["half.load", "half.store"] {
+  return bytes < code.vectorBytes ? ["half.load", "half.store"] : ["v128.load", "v128.store"];
+}
+
 /** Pushes 0, 1, 2 ... `count - 1` in the first lanes of 32 bits, and `others` in those behind. */
 export function pushRamp(code: Code, count: number, others = 0): Code {
   return code.i32x4(...Array.from({ length: code.vectorBytes / 4 }, (_, i) => i < count ? i : others));

@@ -1,6 +1,7 @@
 /** Elements combined with those at another address. */
 import type { ComputeType } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
+import { accessOf } from "../../lower/halves.ts";
 import type { Code, Local } from "../../targets/wasm/assembler.ts";
 
 const TYPES = { float32: "f32", float64: "f64", int32: "i32", int64: "i64" } as const;
@@ -55,10 +56,11 @@ export function emitAccumulateRun(
   code.get(from).set(source).get(to).set(target).i32(0).set(done);
   for (const step of [64, 16]) {
     code.countTo(done, bytes, step, () => {
-      for (let at = 0; at < step; at += 16) {
-        code.get(target).get(target).memory("v128.load", at, 2).get(source).memory("v128.load", at, 2);
+      const vector = Math.min(step, code.vectorBytes), [load, store] = accessOf(code, vector);
+      for (let at = 0; at < step; at += vector) {
+        code.get(target).get(target).memory(load, at, 2).get(source).memory(load, at, 2);
         emitVector(code, op, compute, scratch);
-        code.memory("v128.store", at, 2);
+        code.memory(store, at, 2);
       }
       code.increase(source, step).increase(target, step);
     });

@@ -101,6 +101,7 @@ export function planIndexed(planner: Planner, kernel: IndexedKernel): void {
   const { run } = planner.instance(
     `${key}/${runs ? "runs" : "elements"}/${long ? "long/" : ""}${depth}`,
     (module) => emit(module, depth, writes, long, runs ? kernel.run : kernel.element),
+    { wide: true },
   );
   const step = stepOf(indexed, axis);
   const isFar = sizeOf(indexed.shape) * bytes > FAR && runs;
