@@ -24,12 +24,12 @@ export function withSign(t: Machine, magnitude: Value, x: Value): Value {
 }
 
 /** 2 to the integral float `n`, for n in [-126, 127]; with another `bias` times 2^(bias - 127). */
-function powerOfTwo(t: Machine, n: Value, bias = 127): Value {
+export function powerOfTwo(t: Machine, n: Value, bias = 127): Value {
   return t.shift(t.emit("intAdd", t.emit("floatToInt", n), t.word(bias)), 23);
 }
 
 /** e to the `r` minus 1, for |r| below 0.35. */
-function expm1Core(t: Machine, r: Value): Value {
+export function expm1Core(t: Machine, r: Value): Value {
   const tail = horner(t, r, [
     1.9875691500e-4,
     1.3981999507e-3,
@@ -43,9 +43,10 @@ function expm1Core(t: Machine, r: Value): Value {
 
 /** `x` times 2 to the `n`, in two factors, because 2 to the 128 and subnormal results do not fit into one. */
 export function scaled(t: Machine, x: Value, n: Value): Value {
-  const half = t.emit("floor", t.emit("mul", n, t.constant(0.5)));
-  const first = t.emit("mul", x, powerOfTwo(t, half));
-  return t.emit("mul", first, powerOfTwo(t, t.emit("sub", n, half)));
+  // Both exponents with their bias of 127.
+  const sum = t.emit("intAdd", t.emit("floatToInt", n), t.word(254)), half = t.shift(sum, -1);
+  const first = t.emit("mul", x, t.shift(half, 23));
+  return t.emit("mul", first, t.shift(t.emit("intSub", sum, half), 23));
 }
 
 /** 2 to the n + r / ln 2. */
@@ -53,9 +54,10 @@ export function expOf(t: Machine, r: Value, n: Value): Value {
   return scaled(t, t.emit("add", expm1Core(t, r), t.constant(1)), n);
 }
 
-/** x = n ln 2 + r, for `x` between bounds beyond which the result is known. */
-export function reduced(t: Machine, x: Value, low: number, high: number): { n: Value; r: Value } {
-  const bounded = t.emit("atMost", t.emit("atLeast", x, t.constant(low)), t.constant(high));
+/** x = n ln 2 + r, for `x` between bounds beyond which the result is known; `high` may be left out if `x` is below it. */
+export function reduced(t: Machine, x: Value, low: number, high?: number): { n: Value; r: Value } {
+  const above = t.emit("atLeast", x, t.constant(low));
+  const bounded = high === undefined ? above : t.emit("atMost", above, t.constant(high));
   const n = t.emit("nearest", t.emit("mul", bounded, t.constant(Math.LOG2E)));
   const r = t.emit("nmadd", n, t.constant(LN2_HIGH), bounded);
   return { n, r: t.emit("nmadd", n, t.constant(LN2_LOW), r) };
@@ -69,7 +71,7 @@ export function exp(t: Machine, x: Value): Value {
 
 /** e to the `x`, where `x` is not above 0, and results below 2^-126 may be 0: half the scaling. */
 export function expNegative(t: Machine, x: Value): Value {
-  const { n, r } = reduced(t, x, -87.3, 0);
+  const { n, r } = reduced(t, x, -87.3);
   const y = t.emit("mul", t.emit("add", expm1Core(t, r), t.constant(1)), powerOfTwo(t, n));
   return t.emit("select", t.emit("less", x, t.constant(-87.3)), t.constant(0), y);
 }
