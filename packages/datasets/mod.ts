@@ -129,6 +129,9 @@ export {
   TrivialAugmentWide,
   type TrivialAugmentWideOptions,
 } from "./transforms/rand_augment.ts";
+export { AugMix, type AugMixOptions } from "./transforms/aug_mix.ts";
+export { AutoAugment, type AutoAugmentOptions } from "./transforms/auto_augment.ts";
+export type { AutoAugmentPolicy } from "./transforms/auto_augment_policies.ts";
 export { Compose, type First, type Last } from "./transforms/compose.ts";
 export {
   CenterCrop,
@@ -142,11 +145,17 @@ export {
 } from "./transforms/crops.ts";
 export { ElasticTransform, type ElasticTransformOptions } from "./transforms/elastic_transform.ts";
 export { type ElementExpression, Elementwise } from "./transforms/elementwise.ts";
+export { GaussianNoise, type GaussianNoiseOptions } from "./transforms/gaussian_noise.ts";
 export { Grayscale, type GrayscaleOptions } from "./transforms/grayscale.ts";
 export { Lambda } from "./transforms/lambda.ts";
 export { CutMix, type ImageBatch, type MixOptions, MixUp } from "./transforms/mix.ts";
 export { Normalize } from "./transforms/normalize.ts";
 export { Pad, type Padding } from "./transforms/pad.ts";
+export {
+  RandomChannelPermutation,
+  RandomPhotometricDistort,
+  type RandomPhotometricDistortOptions,
+} from "./transforms/photometric.ts";
 export { RandomApply, RandomChoice, RandomOrder } from "./transforms/random_choice.ts";
 export {
   ColorJitter,
@@ -180,6 +189,12 @@ export { Resize } from "./transforms/resize.ts";
 export { ToTensor } from "./transforms/to_tensor.ts";
 export { ToUint8 } from "./transforms/to_uint8.ts";
 export type { AnyTransform, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
+export {
+  RandomZoomOut,
+  type RandomZoomOutOptions,
+  ScaleJitter,
+  type ScaleJitterOptions,
+} from "./transforms/zoom.ts";
 export {
   StratifiedSampler,
   WeightedRandomSampler,

@@ -6,12 +6,16 @@ import { LabeledImages } from "../sets/labeled_images.ts";
 import { ElasticTransform } from "./elastic_transform.ts";
 import { NdArray } from "../nd_array.ts";
 import { RandAugment, TrivialAugmentWide } from "./rand_augment.ts";
+import { AugMix } from "./aug_mix.ts";
+import { AutoAugment } from "./auto_augment.ts";
 import { Compose } from "./compose.ts";
 import { CenterCrop, FiveCrop, RandomCrop, RandomResizedCrop, TenCrop } from "./crops.ts";
 import { Lambda } from "./lambda.ts";
 import { CutMix, type ImageBatch, MixUp } from "./mix.ts";
 import { RandomApply, RandomChoice, RandomOrder } from "./random_choice.ts";
 import { ColorJitter, GaussianBlur } from "./random_color.ts";
+import { GaussianNoise } from "./gaussian_noise.ts";
+import { RandomChannelPermutation, RandomPhotometricDistort } from "./photometric.ts";
 import { RandomErasing } from "./random_erasing.ts";
 import {
   RandomAdjustSharpness,
@@ -26,6 +30,7 @@ import {
 } from "./random_functions.ts";
 import { RandomAffine, RandomPerspective, RandomRotation } from "./random_warps.ts";
 import { ToTensor } from "./to_tensor.ts";
+import { RandomZoomOut, ScaleJitter } from "./zoom.ts";
 import type { Transform } from "./transform.ts";
 
 /** Every pixel has another color, and no symmetry. */
@@ -59,6 +64,13 @@ const RANDOM: Readonly<Record<string, Transform<Image, Image>>> = {
   GaussianBlur: new GaussianBlur([5, 3]),
   RandAugment: new RandAugment({ magnitude: 15 }),
   TrivialAugmentWide: new TrivialAugmentWide(),
+  AutoAugment: new AutoAugment(),
+  AugMix: new AugMix(),
+  GaussianNoise: new GaussianNoise(),
+  RandomPhotometricDistort: new RandomPhotometricDistort(),
+  RandomChannelPermutation: new RandomChannelPermutation(),
+  ScaleJitter: new ScaleJitter([20, 20], { scaleRange: [0.5, 1.5] }),
+  RandomZoomOut: new RandomZoomOut({ fill: 3 }),
   RandomApply: new RandomApply([new RandomInvert(1)]),
   RandomChoice: new RandomChoice<Image, Image>([new RandomInvert(1), new RandomVerticalFlip(1)]),
   RandomOrder: new RandomOrder([new RandomCrop(12), new RandomInvert(), new RandomHorizontalFlip()]),
