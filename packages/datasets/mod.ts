@@ -48,7 +48,12 @@ export { drawDigits, GeneratedDigits, type GeneratedDigitsOptions } from "./sets
 export type { MnistOptions } from "./sets/idx_source.ts";
 export { HostArray } from "./host_array.ts";
 export { type IdxArray, type IdxData, readIdx, writeIdx } from "./files/idx.ts";
+export { BoundingBoxes, type BoundingBoxesOptions, type BoxFormat } from "./boxes/bounding_boxes.ts";
+export { boxArea, boxConvert, boxIou, clipBoxesToImage, generalizedBoxIou } from "./boxes/box_functions.ts";
+export { batchedNms, nms, removeSmallBoxes } from "./boxes/nms.ts";
 export { type Channels, Image } from "./image.ts";
+export type { Extents, PixelMovement } from "./imaging/movement.ts";
+export { Mask } from "./mask.ts";
 /** Functions from images to images. */
 export * as imaging from "./imaging/mod.ts";
 export type {
@@ -188,7 +193,15 @@ export {
 export { Resize } from "./transforms/resize.ts";
 export { ToTensor } from "./transforms/to_tensor.ts";
 export { ToUint8 } from "./transforms/to_uint8.ts";
-export type { AnyTransform, InputOf, OutputOf, Transform } from "./transforms/transform.ts";
+export type {
+  AnyTransform,
+  ColorTransform,
+  InputOf,
+  MovingTransform,
+  OutputOf,
+  Transform,
+} from "./transforms/transform.ts";
+export { type AnnotatedSample, TransformSample } from "./transforms/transform_sample.ts";
 export {
   RandomZoomOut,
   type RandomZoomOutOptions,

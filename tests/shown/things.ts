@@ -133,6 +133,11 @@ export function things(): Readonly<Record<string, Shown>> {
       "Dataset TensorDataset\n    Number of datapoints: 10\n    Tensors: [10, 3], [10]",
     ),
     "an image": text(new data.Image(3, 2, 1, new Uint8Array(6)), "Image(3x2, channels=1)"),
+    "a mask": text(new data.Mask(3, 2, new Uint8Array(6)), "Mask(3x2)"),
+    "bounding boxes": text(
+      new data.BoundingBoxes([[1, 2, 3, 4]], { canvasSize: [5, 6] }),
+      "BoundingBoxes([[1, 2, 3, 4]], format=xyxy, canvas=6x5)",
+    ),
     "an array on the host": text(new data.NdArray(new Float32Array(6), [2, 3]), "NdArray([2, 3], float32)"),
     "pixels": text(images.get(0).image, "Pixels([1, 2, 2], float32)"),
     "columns of a table": text(

@@ -10,6 +10,7 @@ import {
   INTERPOLATIONS,
 } from "./common.ts";
 import { hflip, transpose, vflip } from "./crop.ts";
+import { affineMatrix, cornersOf, type Matrix, rotation } from "./affine_matrix.ts";
 import { type Mapping, steppedPositions, warp } from "./sample.ts";
 
 /** How {@linkcode affine}, {@linkcode rotate} and {@linkcode perspective} draw. */
@@ -77,17 +78,6 @@ const AFFINE_OPTIONS: OptionKeys<AffineOptions> = {
   fill: true,
 };
 
-type Matrix = readonly [number, number, number, number, number, number];
-
-const radians = (degrees: number): number => degrees * Math.PI / 180;
-
-const cornersOf = (width: number, height: number): readonly (readonly [number, number])[] => [
-  [0, 0],
-  [width, 0],
-  [width, height],
-  [0, height],
-];
-
 /** Output pixel to input place; nearest neighbors step in 16 bits of fraction, or by adding up, as Pillow's do. */
 function mapping(m: Matrix, interpolation: Interpolation, width: number, height: number): Mapping {
   const [a, b, c, d, e, f] = m;
@@ -139,21 +129,10 @@ export function affine(image: Image, options: AffineOptions = {}): Image {
     throw new RangeError(`Cannot apply affine() as scale must be positive: current scale is ${scale}`);
   }
   const { width, height } = image;
-  const [cx, cy] = options.center ?? [width / 2, height / 2];
   checkWarp("affine()", options);
   checkFinite("affine()", { angle, scale });
   checkFinite("affine()", { translate, shear }, 2);
-  const [tx, ty] = translate;
-  const turn = radians(angle), sx = radians(shear[0]), sy = radians(shear[1]);
-  // M = T C R S C^-1 is inverted: Pillow asks where an output pixel comes from.
-  const a = Math.cos(turn - sy) / Math.cos(sy);
-  const b = -(a * Math.tan(sx) + Math.sin(turn));
-  const c = Math.sin(turn - sy) / Math.cos(sy);
-  const d = Math.cos(turn) - c * Math.tan(sx);
-  const [m0, m1, m3, m4] = [d / scale, -b / scale, -c / scale, a / scale];
-  const m2 = cx - m0 * (cx + tx) - m1 * (cy + ty);
-  const m5 = cy - m3 * (cx + tx) - m4 * (cy + ty);
-  const map = mapping([m0, m1, m2, m3, m4, m5], interpolation, width, height);
+  const map = mapping(affineMatrix(image, options), interpolation, width, height);
   return warp(image, width, height, map, interpolation, fillOf("affine", options.fill ?? 0, image));
 }
 
@@ -176,34 +155,15 @@ export function affine(image: Image, options: AffineOptions = {}): Image {
  */
 export function rotate(image: Image, angle: number, options: RotateOptions = {}): Image {
   options = readOptions("rotate()", options, ROTATE_OPTIONS);
-  const { interpolation = "nearest", expand = false, center } = options;
-  const { width, height } = image;
+  const { interpolation = "nearest" } = options;
   checkWarp("rotate()", options);
   checkFinite("rotate()", { angle });
-  const rest = angle % 360, degrees = rest < 0 ? rest + 360 : rest;
+  const { quarters, ...turned } = rotation(image, angle, options);
   const fill = fillOf("rotate", options.fill ?? 0, image);
-  if (!center) {
-    if (degrees === 0) return image;
-    if (degrees === 180) return vflip(hflip(image));
-    if (degrees % 90 === 0 && (expand || width === height)) {
-      return degrees === 90 ? vflip(transpose(image)) : hflip(transpose(image));
-    }
-  }
-  const [cx, cy] = center ?? [width / 2, height / 2];
-  const round15 = (x: number): number => Number(x.toFixed(15));
-  const cos = round15(Math.cos(-radians(degrees))), sin = round15(Math.sin(-radians(degrees)));
-  const c = -cos * cx - sin * cy + cx;
-  const f = sin * cx - cos * cy + cy;
-  if (!expand) {
-    const map = mapping([cos, sin, c, -sin, cos, f], interpolation, width, height);
-    return warp(image, width, height, map, interpolation, fill);
-  }
-  const corners = cornersOf(width, height);
-  const xs = corners.map(([x, y]) => cos * x + sin * y + c);
-  const ys = corners.map(([x, y]) => -sin * x + cos * y + f);
-  const w = Math.ceil(Math.max(...xs)) - Math.floor(Math.min(...xs));
-  const h = Math.ceil(Math.max(...ys)) - Math.floor(Math.min(...ys));
-  const [dx, dy] = [-(w - width) / 2, -(h - height) / 2];
-  const moved: Matrix = [cos, sin, cos * dx + sin * dy + c, -sin, cos, -sin * dx + cos * dy + f];
-  return warp(image, w, h, mapping(moved, interpolation, w, h), interpolation, fill);
+  if (quarters === 0) return image;
+  if (quarters === 2) return vflip(hflip(image));
+  if (quarters === 1) return vflip(transpose(image));
+  if (quarters === 3) return hflip(transpose(image));
+  const { matrix, width, height } = turned;
+  return warp(image, width, height, mapping(matrix, interpolation, width, height), interpolation, fill);
 }

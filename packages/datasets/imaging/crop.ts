@@ -66,12 +66,21 @@ export function crop(image: Image, { top, left, height, width }: Rectangle, fill
   return cut;
 }
 
-/** The middle of an image, with 0 around it where it is too small; torchvision's `center_crop`. */
-export function centerCrop(image: Image, height: number, width: number): Image {
+/** The rectangle in the middle of an image, which goes beyond it where it is too small. */
+export function centerOf(
+  image: Pick<Image, "width" | "height">,
+  height: number,
+  width: number,
+): Rectangle {
   // A smaller image is padded, the odd pixel at the end; a larger one is cut at the even of two middles.
   const start = (has: number, wants: number): number =>
     wants > has ? -Math.floor((wants - has) / 2) : roundHalfEven((has - wants) / 2);
-  return crop(image, { top: start(image.height, height), left: start(image.width, width), height, width });
+  return { top: start(image.height, height), left: start(image.width, width), height, width };
+}
+
+/** The middle of an image, with 0 around it where it is too small; torchvision's `center_crop`. */
+export function centerCrop(image: Image, height: number, width: number): Image {
+  return crop(image, centerOf(image, height, width));
 }
 
 /** The image mirrored from left to right. */

@@ -34,6 +34,36 @@ function solve(a: number[][], b: number[]): number[] {
   return b;
 }
 
+/** `[a ... h]`: place (x, y) of the result shows place ((a x + b y + c) / w, (d x + e y + f) / w), w = g x + h y + 1. */
+export type PerspectiveCoefficients = readonly [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
+/**
+ * The coefficients, in float32 as torchvision has them, that show the points `from` of an image at `to`.
+ *
+ * @throws {RangeError} If three corners lie on one line.
+ */
+export function perspectiveCoefficients(
+  { from, to }: { readonly from: Corners; readonly to: Corners },
+): PerspectiveCoefficients {
+  const rows: number[][] = [], right: number[] = [];
+  to.forEach(([x, y], i) => {
+    const [u, v] = from[i]!;
+    rows.push([x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]);
+    right.push(u, v);
+  });
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = solve(rows, right).map(Math.fround);
+  return [a, b, c, d, e, f, g, h];
+}
+
 /**
  * Moves four points of an image to four others, and all between them in perspective: torchvision's `perspective`.
  * The eight coefficients are solved for in float64 and rounded to float32, as there.
@@ -52,22 +82,7 @@ export function perspective(
   const { interpolation = "nearest", fill = 0 } = options;
   checkFinite("perspective()", { from: from.flat(), to: to.flat() }, 8);
   checkWarp("perspective()", options);
-  const rows: number[][] = [], right: number[] = [];
-  to.forEach(([x, y], i) => {
-    const [u, v] = from[i]!;
-    rows.push([x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]);
-    right.push(u, v);
-  });
-  const [a, b, c, d, e, f, g, h] = solve(rows, right).map(Math.fround) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [a, b, c, d, e, f, g, h] = perspectiveCoefficients({ from, to });
   const map = (x: number, y: number, at: Float64Array): void => {
     const px = x + 0.5, py = y + 0.5;
     const w = g * px + h * py + 1;

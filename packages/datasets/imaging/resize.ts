@@ -53,8 +53,9 @@ export function checkResize(name: string, size: ResizeSize, options: ResizeOptio
   }
 }
 
-function targetOf(
-  { width, height }: Image,
+/** `[height, width]` of an image after a resize. */
+export function targetOf(
+  { width, height }: Pick<Image, "width" | "height">,
   size: ResizeSize,
   maxSize: number | undefined,
 ): readonly [height: number, width: number] {

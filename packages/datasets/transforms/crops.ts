@@ -4,11 +4,12 @@ import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel
 import type { Image } from "../image.ts";
 import type { Border, Fill, ResizeFilter } from "../imaging/common.ts";
 import { roundHalfEven } from "../imaging/common.ts";
-import { centerCrop, crop, hflip, type Rectangle, vflip } from "../imaging/crop.ts";
+import { centerCrop, centerOf, crop, hflip, type Rectangle, vflip } from "../imaging/crop.ts";
+import { cropping, type Extents, inTurn, type PixelMovement } from "../imaging/movement.ts";
 import { Pad, type Padding, sidesOf } from "./pad.ts";
 import { uniform } from "./random_choice.ts";
 import { Resize } from "./resize.ts";
-import type { Transform } from "./transform.ts";
+import type { MovingTransform, Transform } from "./transform.ts";
 
 /** The size of a part: `[height, width]`, or one number for both. */
 export type CropSize = number | readonly [height: number, width: number];
@@ -31,7 +32,7 @@ function sizeOf(size: CropSize): readonly [number, number] {
  * assertEquals([...new CenterCrop(1).apply(image).data], [2]);
  * ```
  */
-export class CenterCrop implements Transform<Image, Image> {
+export class CenterCrop implements MovingTransform {
   readonly #size: readonly [number, number];
 
   /**
@@ -47,6 +48,11 @@ export class CenterCrop implements Transform<Image, Image> {
   /** The middle of `image`. */
   apply(image: Image): Image {
     return centerCrop(image, ...this.#size);
+  }
+
+  /** The change of geometry. */
+  move(size: Extents): PixelMovement {
+    return cropping(centerOf(size, ...this.#size));
   }
 }
 
@@ -69,7 +75,7 @@ const RANDOM_CROP_OPTIONS: OptionKeys<RandomCropOptions> = {
 };
 
 /** A part of an image, at a random place. */
-export class RandomCrop implements Transform<Image, Image> {
+export class RandomCrop implements MovingTransform {
   readonly #size: readonly [number, number];
   readonly #options: RandomCropOptions;
   readonly #sides: ReturnType<typeof sidesOf>;
@@ -96,26 +102,31 @@ export class RandomCrop implements Transform<Image, Image> {
    * @throws {RangeError} If the image is too small.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
+    return this.move(image, generator).draw(image);
+  }
+
+  /**
+   * Draws the part.
+   *
+   * @throws {RangeError} If images of this size are too small.
+   */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     const { fill = 0, paddingMode = "constant" } = this.#options;
-    const [wider, higher] = this.#missing(image);
+    const [wider, higher] = this.#missing(size);
     if (paddingMode === "constant") {
       // A border of one color need not be made to be cut from.
       const [left, top, right, bottom] = this.#sides;
-      const rows = image.height + top + bottom + 2 * higher, columns = image.width + left + right + 2 * wider;
+      const rows = size.height + top + bottom + 2 * higher, columns = size.width + left + right + 2 * wider;
       const place = this.#place(rows, columns, generator);
-      return crop(
-        image,
-        { ...place, top: place.top - top - higher, left: place.left - left - wider },
-        fill,
-      );
+      return cropping({ ...place, top: place.top - top - higher, left: place.left - left - wider }, fill);
     }
-    const bordered = new Pad(this.#sides, fill, paddingMode).apply(image);
-    const fitting = new Pad([wider, higher], fill, paddingMode).apply(bordered);
-    return crop(fitting, this.#place(fitting.height, fitting.width, generator));
+    const bordered = new Pad(this.#sides, fill, paddingMode).move(size);
+    const fitting = inTurn(bordered, new Pad([wider, higher], fill, paddingMode).move(bordered));
+    return inTurn(fitting, cropping(this.#place(fitting.height, fitting.width, generator)));
   }
 
   /** By how much an image is too small in its border, if it is to be widened. */
-  #missing({ width, height }: Image): readonly [columns: number, rows: number] {
+  #missing({ width, height }: Extents): readonly [columns: number, rows: number] {
     if (!this.#options.padIfNeeded) return [0, 0];
     const [left, top, right, bottom] = this.#sides, [rows, columns] = this.#size;
     return [Math.max(columns - width - left - right, 0), Math.max(rows - height - top - bottom, 0)];
@@ -151,7 +162,7 @@ const RANDOM_RESIZED_CROP_OPTIONS: OptionKeys<RandomResizedCropOptions> = {
 };
 
 /** A part of random size, shape and place, scaled to one size (Szegedy et al., 2014). */
-export class RandomResizedCrop implements Transform<Image, Image> {
+export class RandomResizedCrop implements MovingTransform {
   readonly #resize: Resize;
   readonly #scale: readonly [number, number];
   readonly #ratio: readonly [number, number];
@@ -177,10 +188,16 @@ export class RandomResizedCrop implements Transform<Image, Image> {
 
   /** The part, scaled. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    return this.#resize.apply(crop(image, this.#choose(image, generator)));
+    return this.move(image, generator).draw(image);
   }
 
-  #choose(image: Image, generator: Generator): Rectangle {
+  /** Draws the part. */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
+    const part = cropping(this.#choose(size, generator));
+    return inTurn(part, this.#resize.move(part));
+  }
+
+  #choose(image: Extents, generator: Generator): Rectangle {
     const [low, high] = this.#ratio;
     for (let attempt = 0; attempt < 10; attempt++) {
       const area = image.width * image.height * uniform(generator, this.#scale);

@@ -3,8 +3,9 @@ import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel
 import type { Image } from "../image.ts";
 import { blurField } from "../imaging/blur.ts";
 import { checkChoice, checkFill, checkFinite } from "../imaging/common.ts";
+import type { Extents, PixelMovement } from "../imaging/movement.ts";
 import { elastic, type ElasticOptions } from "../imaging/elastic.ts";
-import type { Transform } from "./transform.ts";
+import type { MovingTransform } from "./transform.ts";
 
 /**
  * Displacements along axis 0 (x) or 1 (y), in halves of that side, from noise in [-1, 1]. As in torchvision the axis
@@ -39,7 +40,7 @@ const ELASTIC_TRANSFORM_OPTIONS: OptionKeys<ElasticTransformOptions> = {
 };
 
 /** Crumples an image: every pixel comes from a random place nearby, neighbors from similar ones. */
-export class ElasticTransform implements Transform<Image, Image> {
+export class ElasticTransform implements MovingTransform {
   readonly #alpha: readonly [number, number];
   readonly #sigma: readonly [number, number];
   readonly #options: ElasticOptions;
@@ -78,14 +79,32 @@ export class ElasticTransform implements Transform<Image, Image> {
    * @throws {RangeError} If `sigma` is too large for the image: it must have more than `4 sigma` pixels a side.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    const { width, height } = image;
+    return this.move(image, generator).draw(image);
+  }
+
+  /**
+   * Draws the displacements. Points are displaced against the displacement of the pixel they lie in, which is about the
+   * inverse where displacements are small.
+   *
+   * @throws {RangeError} If `sigma` is too large for the image.
+   */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
+    const { width, height } = size;
     const noise = (): Float64Array =>
       Float64Array.from({ length: width * height }, () => 2 * generator.random() - 1);
-    const dx = displacementOf(noise(), image, 0, this.#alpha, this.#sigma);
-    return elastic(
-      image,
-      { dx, dy: displacementOf(noise(), image, 1, this.#alpha, this.#sigma) },
-      this.#options,
-    );
+    const dx = displacementOf(noise(), size, 0, this.#alpha, this.#sigma);
+    const dy = displacementOf(noise(), size, 1, this.#alpha, this.#sigma);
+    const pixel = (at: number, n: number): number => Math.max(0, Math.min(n - 1, Math.ceil(at)));
+    return {
+      width,
+      height,
+      cuts: true,
+      draw: (image, isMask = false) =>
+        elastic(image, { dx, dy }, isMask ? { interpolation: "nearest" } : this.#options),
+      point: (x, y) => {
+        const column = pixel(x, width), row = pixel(y, height), at = row * width + column;
+        return [column - dx[at]! * width / 2, row - dy[at]! * height / 2];
+      },
+    };
   }
 }

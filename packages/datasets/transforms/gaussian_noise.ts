@@ -2,7 +2,7 @@ import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { Image } from "../image.ts";
 import { checkFinite, colorChannels } from "../imaging/common.ts";
-import type { Transform } from "./transform.ts";
+import type { ColorTransform } from "./transform.ts";
 
 /** Options of {@linkcode GaussianNoise}. */
 export interface GaussianNoiseOptions {
@@ -27,7 +27,9 @@ const GAUSSIAN_NOISE_OPTIONS: OptionKeys<GaussianNoiseOptions> = { mean: true, s
  * assertEquals([...new GaussianNoise({ mean: 0.2, sigma: 0 }).apply(image).data], [61, 255]);
  * ```
  */
-export class GaussianNoise implements Transform<Image, Image> {
+export class GaussianNoise implements ColorTransform {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
   readonly #mean: number;
   readonly #sigma: number;
   readonly #clip: boolean;

@@ -1,6 +1,6 @@
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import type { Transform } from "./transform.ts";
+import type { ColorTransform } from "./transform.ts";
 
 /** Options of {@linkcode Grayscale}. */
 export interface GrayscaleOptions {
@@ -21,7 +21,9 @@ const GRAYSCALE_OPTIONS: OptionKeys<GrayscaleOptions> = { channels: true };
  * assertEquals([...new Grayscale().apply(green).data], [150]);
  * ```
  */
-export class Grayscale implements Transform<Image, Image> {
+export class Grayscale implements ColorTransform {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
   readonly #channels: 1 | 3;
 
   /**

@@ -1,6 +1,7 @@
 import { type Border, borderIndex, BORDERS, checkChoice, copyBytes } from "../imaging/common.ts";
 import { Image } from "../image.ts";
-import type { Transform } from "./transform.ts";
+import type { Extents, PixelMovement } from "../imaging/movement.ts";
+import type { MovingTransform } from "./transform.ts";
 import { checkSurplus } from "@troodon/core/kernel";
 
 /** Pixels to add: on all sides, `[left and right, top and bottom]` or `[left, top, right, bottom]`. */
@@ -37,7 +38,7 @@ export function sidesOf(
  * assertEquals([...new Pad([1, 0]).apply(image).data], [0, 7, 0]);
  * ```
  */
-export class Pad implements Transform<Image, Image> {
+export class Pad implements MovingTransform {
   readonly #sides: ReturnType<typeof sidesOf>;
   readonly #fill: number | readonly number[];
   readonly #mode: Border;
@@ -69,12 +70,32 @@ export class Pad implements Transform<Image, Image> {
    * @throws {RangeError} If `fill` has not one value for each channel.
    */
   apply(image: Image): Image {
+    return this.#padded(image, this.#fill);
+  }
+
+  /** The change of geometry. Boxes cannot follow where the border repeats objects of the image. */
+  move({ width, height }: Extents): PixelMovement {
+    const [left, top, right, bottom] = this.#sides;
+    return {
+      width: left + width + right,
+      height: top + height + bottom,
+      cuts: true,
+      draw: (image, isMask = false) => this.#padded(image, isMask ? 0 : this.#fill),
+      point: (x, y) => {
+        if (this.#mode === "constant") return [x + left, y + top];
+        throw new TypeError(
+          `Cannot pad bounding boxes as mode must be "constant": current mode is "${this.#mode}"`,
+        );
+      },
+    };
+  }
+
+  #padded(image: Image, fill: number | readonly number[]): Image {
     const { width, height, channels, data } = image;
     const [left, top, right, bottom] = this.#sides;
     if (this.#mode !== "constant") {
       return continued(image, left, top, left + width + right, top + height + bottom, this.#mode);
     }
-    const fill = this.#fill;
     if (typeof fill !== "number" && fill.length !== channels) {
       throw new RangeError(
         `Cannot pad an image of ${channels} channels as fill must have one value for each: current fill is [${

@@ -7,7 +7,7 @@ import { permuteChannels } from "../imaging/channels.ts";
 import { colorChannels } from "../imaging/common.ts";
 import { checkRange } from "./check_range.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
-import type { Transform } from "./transform.ts";
+import type { ColorTransform } from "./transform.ts";
 
 /** The color channels of an image in random order; alpha stays the last one. */
 function shuffled(image: Image, generator: Generator): Image {
@@ -28,7 +28,10 @@ function shuffled(image: Image, generator: Generator): Image {
  * assertEquals([...new RandomChannelPermutation().apply(image).data].sort(), [1, 2, 3]);
  * ```
  */
-export class RandomChannelPermutation implements Transform<Image, Image> {
+export class RandomChannelPermutation implements ColorTransform {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** The image with its channels in another order, or in the same one. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     return shuffled(image, generator);
@@ -70,7 +73,9 @@ const RANDOM_PHOTOMETRIC_DISTORT_OPTIONS: OptionKeys<RandomPhotometricDistortOpt
  * assertEquals([...bright.apply(image).data], [150]);
  * ```
  */
-export class RandomPhotometricDistort implements Transform<Image, Image> {
+export class RandomPhotometricDistort implements ColorTransform {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
   readonly #ranges: Required<Omit<RandomPhotometricDistortOptions, "p">>;
   readonly #p: number;
 

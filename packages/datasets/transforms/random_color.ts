@@ -10,7 +10,7 @@ import {
   gaussianBlur,
 } from "../imaging/mod.ts";
 import { uniform } from "./random_choice.ts";
-import type { Transform } from "./transform.ts";
+import type { ColorTransform } from "./transform.ts";
 
 /** A range of factors, or `x` for those from `1 - x` (at least 0) to `1 + x`; of hues, from `-x` to `x`. */
 export type Jitter = number | readonly [number, number];
@@ -55,7 +55,9 @@ const ADJUSTMENTS:
  * assertEquals([...new ColorJitter({ brightness: [2, 2] }).apply(image).data], [200]);
  * ```
  */
-export class ColorJitter implements Transform<Image, Image> {
+export class ColorJitter implements ColorTransform {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
   readonly #steps: readonly { readonly adjust: Adjust; readonly range: readonly [number, number] }[];
 
   /**
@@ -98,7 +100,9 @@ export interface GaussianBlurOptions {
 const GAUSSIAN_BLUR_OPTIONS: OptionKeys<GaussianBlurOptions> = { sigma: true };
 
 /** Blurs an image by a random width; see {@linkcode imaging.gaussianBlur}. */
-export class GaussianBlur implements Transform<Image, Image> {
+export class GaussianBlur implements ColorTransform {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
   readonly #kernelSize: number | readonly [number, number];
   readonly #sigma: readonly [number, number];
 

@@ -11,6 +11,13 @@ import {
   solarize,
   vflip,
 } from "../imaging/mod.ts";
+import {
+  type Extents,
+  flippingHorizontally,
+  flippingVertically,
+  type PixelMovement,
+  staying,
+} from "../imaging/movement.ts";
 import { onePixel } from "./check_range.ts";
 import { checkProbability } from "./random_choice.ts";
 import type { Transform } from "./transform.ts";
@@ -51,24 +58,43 @@ export class RandomFunction implements Transform<Image, Image> {
  * ```
  */
 export class RandomHorizontalFlip extends RandomFunction {
+  readonly #p: number;
+
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
     checkSurplus(new.target.name, arguments, 1);
     super(hflip, p);
+    this.#p = p;
+  }
+
+  /** Draws whether to mirror. */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
+    return generator.random() < this.#p ? flippingHorizontally(size) : staying(size);
   }
 }
 
 /** Mirrors an image from top to bottom with probability `p`. */
 export class RandomVerticalFlip extends RandomFunction {
+  readonly #p: number;
+
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
     checkSurplus(new.target.name, arguments, 1);
     super(vflip, p);
+    this.#p = p;
+  }
+
+  /** Draws whether to mirror. */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
+    return generator.random() < this.#p ? flippingVertically(size) : staying(size);
   }
 }
 
 /** Makes an image gray with probability `p`; it keeps its number of channels. */
 export class RandomGrayscale extends RandomFunction {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.1) {
     checkSurplus(new.target.name, arguments, 1);
@@ -78,6 +104,9 @@ export class RandomGrayscale extends RandomFunction {
 
 /** Inverts an image with probability `p`. */
 export class RandomInvert extends RandomFunction {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
     checkSurplus(new.target.name, arguments, 1);
@@ -87,6 +116,9 @@ export class RandomInvert extends RandomFunction {
 
 /** Keeps the highest `bits` bits of the samples with probability `p`. */
 export class RandomPosterize extends RandomFunction {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** See {@linkcode RandomFunction}. */
   constructor(bits: number, p = 0.5) {
     checkSurplus(new.target.name, arguments, 2);
@@ -97,6 +129,9 @@ export class RandomPosterize extends RandomFunction {
 
 /** Inverts the samples from `threshold` on with probability `p`. */
 export class RandomSolarize extends RandomFunction {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** See {@linkcode RandomFunction}. */
   constructor(threshold: number, p = 0.5) {
     checkSurplus(new.target.name, arguments, 2);
@@ -107,6 +142,9 @@ export class RandomSolarize extends RandomFunction {
 
 /** Sharpens an image (a factor below 1 blurs it) with probability `p`. */
 export class RandomAdjustSharpness extends RandomFunction {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** See {@linkcode RandomFunction}. */
   constructor(factor: number, p = 0.5) {
     checkSurplus(new.target.name, arguments, 2);
@@ -117,6 +155,9 @@ export class RandomAdjustSharpness extends RandomFunction {
 
 /** Stretches the contrast of an image with probability `p`. */
 export class RandomAutocontrast extends RandomFunction {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
     checkSurplus(new.target.name, arguments, 1);
@@ -126,6 +167,9 @@ export class RandomAutocontrast extends RandomFunction {
 
 /** Equalizes the histogram of an image with probability `p`. */
 export class RandomEqualize extends RandomFunction {
+  /** See {@linkcode ColorTransform}. */
+  readonly keepsPlaces: true = true;
+
   /** See {@linkcode RandomFunction}. */
   constructor(p = 0.5) {
     checkSurplus(new.target.name, arguments, 1);

@@ -2,19 +2,13 @@
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
-import {
-  affine,
-  checkWarp,
-  rotate,
-  ROTATE_OPTIONS,
-  type RotateOptions,
-  type WarpOptions,
-} from "../imaging/affine.ts";
+import { checkWarp, ROTATE_OPTIONS, type RotateOptions, type WarpOptions } from "../imaging/affine.ts";
 import { roundHalfEven } from "../imaging/common.ts";
-import { perspective } from "../imaging/perspective.ts";
+import { type Extents, type PixelMovement, staying } from "../imaging/movement.ts";
+import { affining, rotating, tilting } from "../imaging/warp_movements.ts";
 import { checkRange } from "./check_range.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
-import type { Transform } from "./transform.ts";
+import type { MovingTransform } from "./transform.ts";
 
 /** A range, or one number for as much to both sides. */
 export type Degrees = number | readonly [number, number];
@@ -39,7 +33,7 @@ function rangeOf(degrees: Degrees): readonly [number, number] {
  * assertEquals([...new RandomRotation([180, 180]).apply(image).data], [2, 1]);
  * ```
  */
-export class RandomRotation implements Transform<Image, Image> {
+export class RandomRotation implements MovingTransform {
   readonly #degrees: readonly [number, number];
   readonly #options: RotateOptions;
 
@@ -58,7 +52,12 @@ export class RandomRotation implements Transform<Image, Image> {
 
   /** The turned image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    return rotate(image, uniform(generator, this.#degrees), this.#options);
+    return this.move(image, generator).draw(image);
+  }
+
+  /** Draws the angle. */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
+    return rotating(size, uniform(generator, this.#degrees), this.#options);
   }
 }
 
@@ -91,7 +90,7 @@ function shearsOf(
 }
 
 /** Turns, moves, grows and shears an image at random. */
-export class RandomAffine implements Transform<Image, Image> {
+export class RandomAffine implements MovingTransform {
   readonly #degrees: readonly [number, number];
   readonly #options: RandomAffineOptions;
 
@@ -122,13 +121,18 @@ export class RandomAffine implements Transform<Image, Image> {
 
   /** The changed image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
+    return this.move(image, generator).draw(image);
+  }
+
+  /** Draws the angle, the translation, the scale and the shear. */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     const { translate = [0, 0], scale = [1, 1], shear = 0, ...options } = this.#options;
     const [x0, x1, y0, y1] = shearsOf(shear);
-    const shift = (share: number, size: number): number =>
-      roundHalfEven(uniform(generator, [-share * size, share * size])) || 0;
-    return affine(image, {
+    const shift = (share: number, side: number): number =>
+      roundHalfEven(uniform(generator, [-share * side, share * side])) || 0;
+    return affining(size, {
       angle: uniform(generator, this.#degrees),
-      translate: [shift(translate[0], image.width), shift(translate[1], image.height)],
+      translate: [shift(translate[0], size.width), shift(translate[1], size.height)],
       scale: uniform(generator, scale),
       shear: [uniform(generator, [x0, x1]), uniform(generator, [y0, y1])],
       ...options,
@@ -151,7 +155,7 @@ const RANDOM_PERSPECTIVE_OPTIONS: OptionKeys<RandomPerspectiveOptions> = {
 };
 
 /** Moves the corners of an image inwards at random; bilinear if not told otherwise. */
-export class RandomPerspective implements Transform<Image, Image> {
+export class RandomPerspective implements MovingTransform {
   readonly #p: number;
   readonly #scale: number;
   readonly #options: WarpOptions;
@@ -176,11 +180,16 @@ export class RandomPerspective implements Transform<Image, Image> {
 
   /** The image, tilted or not. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    if (generator.random() >= this.#p) return image;
-    const right = image.width - 1, bottom = image.height - 1;
-    const inward = (size: number): number => generator.integer(Math.floor(this.#scale * (size >> 1)) + 1);
-    const x = (): number => inward(image.width), y = (): number => inward(image.height);
-    return perspective(image, {
+    return this.move(image, generator).draw(image);
+  }
+
+  /** Draws whether to tilt, and the corners. */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
+    if (generator.random() >= this.#p) return staying(size);
+    const right = size.width - 1, bottom = size.height - 1;
+    const inward = (side: number): number => generator.integer(Math.floor(this.#scale * (side >> 1)) + 1);
+    const x = (): number => inward(size.width), y = (): number => inward(size.height);
+    return tilting(size, {
       from: [[0, 0], [right, 0], [right, bottom], [0, bottom]],
       to: [[x(), y()], [right - x(), y()], [right - x(), bottom - y()], [x(), bottom - y()]],
     }, this.#options);

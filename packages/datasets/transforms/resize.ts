@@ -1,6 +1,7 @@
 import { checkSurplus, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import type { ResizeFilter } from "../imaging/common.ts";
+import { type Extents, type PixelMovement, resizing } from "../imaging/movement.ts";
 import {
   checkResize,
   resize,
@@ -8,7 +9,7 @@ import {
   type ResizeOptions,
   type ResizeSize,
 } from "../imaging/resize.ts";
-import type { Transform } from "./transform.ts";
+import type { MovingTransform } from "./transform.ts";
 
 /**
  * Scales an image, byte for byte as Pillow does: antialiased, with weights of 22 bits.
@@ -22,7 +23,7 @@ import type { Transform } from "./transform.ts";
  * assertEquals([...new Resize([1, 2]).apply(image).data], [29, 171]);
  * ```
  */
-export class Resize implements Transform<Image, Image> {
+export class Resize implements MovingTransform {
   readonly #size: ResizeSize;
   readonly #options: ResizeOptions;
 
@@ -50,5 +51,10 @@ export class Resize implements Transform<Image, Image> {
    */
   apply(image: Image): Image {
     return resize(image, this.#size, this.#options);
+  }
+
+  /** The change of size. */
+  move(size: Extents): PixelMovement {
+    return resizing(size, this.#size, this.#options.interpolation, this.#options.maxSize);
   }
 }

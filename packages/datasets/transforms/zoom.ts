@@ -3,11 +3,10 @@ import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import { checkChoice, checkFill, type Fill, FILTER_NAMES, type ResizeFilter } from "../imaging/common.ts";
-import { crop } from "../imaging/crop.ts";
-import { resize } from "../imaging/resize.ts";
+import { cropping, type Extents, type PixelMovement, resizing, staying } from "../imaging/movement.ts";
 import { checkInteger, checkRange } from "./check_range.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
-import type { Transform } from "./transform.ts";
+import type { MovingTransform } from "./transform.ts";
 
 /** Options of {@linkcode ScaleJitter}. */
 export interface ScaleJitterOptions {
@@ -31,7 +30,7 @@ const SCALE_JITTER_OPTIONS: OptionKeys<ScaleJitterOptions> = { scaleRange: true,
  * assertEquals([height, width], [5, 10]);
  * ```
  */
-export class ScaleJitter implements Transform<Image, Image> {
+export class ScaleJitter implements MovingTransform {
   readonly #target: readonly [number, number];
   readonly #scaleRange: readonly [number, number];
   readonly #interpolation: ResizeFilter;
@@ -60,10 +59,15 @@ export class ScaleJitter implements Transform<Image, Image> {
 
   /** The scaled image, of at least one pixel a side. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
+    return this.move(image, generator).draw(image);
+  }
+
+  /** Draws the scale. */
+  move(from: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     const [width, height] = this.#target;
-    const scale = Math.min(height / image.height, width / image.width) * uniform(generator, this.#scaleRange);
+    const scale = Math.min(height / from.height, width / from.width) * uniform(generator, this.#scaleRange);
     const size = (n: number): number => Math.max(1, Math.trunc(n * scale));
-    return resize(image, [size(image.height), size(image.width)], { interpolation: this.#interpolation });
+    return resizing(from, [size(from.height), size(from.width)], this.#interpolation);
   }
 }
 
@@ -90,7 +94,7 @@ const RANDOM_ZOOM_OUT_OPTIONS: OptionKeys<RandomZoomOutOptions> = { fill: true, 
  * assertEquals([...zoomed.data].sort(), [0, 0, 0, 0, 0, 0, 0, 0, 7]);
  * ```
  */
-export class RandomZoomOut implements Transform<Image, Image> {
+export class RandomZoomOut implements MovingTransform {
   readonly #fill: Fill;
   readonly #sideRange: readonly [number, number];
   readonly #p: number;
@@ -120,11 +124,16 @@ export class RandomZoomOut implements Transform<Image, Image> {
    * @throws {RangeError} If `fill` has not one value for each channel.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
-    if (generator.random() >= this.#p) return image;
+    return this.move(image, generator).draw(image);
+  }
+
+  /** Draws whether to zoom, the canvas, and the place on it. */
+  move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
+    if (generator.random() >= this.#p) return staying(size);
     const factor = uniform(generator, this.#sideRange);
-    const width = Math.trunc(image.width * factor), height = Math.trunc(image.height * factor);
-    const left = -Math.trunc((width - image.width) * generator.random()) || 0;
-    const top = -Math.trunc((height - image.height) * generator.random()) || 0;
-    return crop(image, { top, left, height, width }, this.#fill);
+    const width = Math.trunc(size.width * factor), height = Math.trunc(size.height * factor);
+    const left = -Math.trunc((width - size.width) * generator.random()) || 0;
+    const top = -Math.trunc((height - size.height) * generator.random()) || 0;
+    return cropping({ top, left, height, width }, this.#fill);
   }
 }
