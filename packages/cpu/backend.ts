@@ -82,6 +82,8 @@ export class CpuBackend implements Backend<CpuBuffer> {
   readonly #memory: CpuMemory;
   /** In a few words, whether a native BLAS is used, and why or why not. */
   readonly blas: string;
+  /** What the native BLAS is used for, and what that was measured by; null if there is none. */
+  readonly blasRule: string | null;
   /** Describes in a few words whether machine code is run in place of WebAssembly, and why or why not. */
   readonly native: string;
   readonly #context: CpuContext;
@@ -108,9 +110,10 @@ export class CpuBackend implements Backend<CpuBuffer> {
     this.native = emitted.why;
     this.#context = new CpuContext(this.#memory, { ...rest, threads, native: emitted.code });
     this.#maps = new Maps(this.#context);
-    const opened = openBlas(blas, this.#memory);
+    const opened = openBlas(blas, this.#memory, emitted.code !== null);
     this.#context.blas = opened.blas;
     this.blas = opened.why;
+    this.blasRule = opened.rule;
     this.#shareThreads();
     this.limits = { dtypes: DTYPES, bufferBytes: this.#memory.limit, roundsSteps: true };
   }

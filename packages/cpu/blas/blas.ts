@@ -6,7 +6,9 @@ import type { FunctionSource } from "../threads/crew.ts";
 import { type Call, call } from "../threads/task.ts";
 import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
 import type { Library } from "./library.ts";
+import { baseOf } from "../machine_code/c_library.ts";
 import { type LibrarySource, openProducts, PRODUCTS } from "./products.ts";
+import { type BlasRule, blasRule } from "./worth.ts";
 
 /** A dense matrix, or the transpose of one. */
 export interface Operand {
@@ -20,6 +22,8 @@ export interface Operand {
 export class Blas {
   /** What the library is. */
   readonly name: string;
+  /** What it is used for. */
+  readonly rule: BlasRule;
   /** Where other threads find it. */
   readonly library: LibrarySource;
   /** How many threads may work on a large product. */
@@ -28,11 +32,11 @@ export class Blas {
   readonly #products: readonly WasmFunction[];
 
   /** `library` on `memory`, which does not move: as a shared one its maximum is reserved at once. */
-  constructor(library: Library, { memory }: CpuMemory) {
+  constructor(library: Library, { memory }: CpuMemory, rule: BlasRule = blasRule(false)) {
     this.name = library.name;
+    this.rule = rule;
     this.#library = library;
-    const base = BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(memory.buffer))));
-    this.library = { path: library.path, base };
+    this.library = { path: library.path, base: baseOf(memory) };
     this.#products = openProducts(this.library);
   }
 

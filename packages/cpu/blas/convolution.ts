@@ -6,7 +6,7 @@ import type { PlanView } from "../plan/plan.ts";
 import { planned } from "../plan/planned_kernel.ts";
 import { forward, inputGrad, weightGrad } from "./convolve.ts";
 import { StripProducts } from "./strip_products.ts";
-import { worthConvolution } from "./worth.ts";
+import type { BlasRule } from "./worth.ts";
 
 /** A kernel for contexts that have a library: inputs, outputs. */
 type NativeKernel = (
@@ -23,7 +23,7 @@ function preferring<C extends Conv2dCall | Conv2dInputGradCall | Conv2dWeightGra
   kind: Convolution,
   native: NativeKernel,
   own: Kernel<C>,
-  worth: typeof worthConvolution = worthConvolution,
+  worth?: BlasRule["convolution"],
 ): Kernel<C> {
   const shapesOf = (
     { window, groups }: C,
@@ -44,20 +44,21 @@ function preferring<C extends Conv2dCall | Conv2dInputGradCall | Conv2dWeightGra
     },
   });
   return (context, call, inputs, outputs) => {
-    const faster = context.blas !== null && worth(shapesOf(call, inputs, outputs));
+    const { blas } = context;
+    const faster = blas !== null && (worth ?? blas.rule.convolution)(shapesOf(call, inputs, outputs));
     (faster ? products : own)(context, call, inputs, outputs);
   };
 }
 
 /** The convolution, by a native BLAS where that is faster than `own`. */
-export function preferBlas(own: Kernel<Conv2dCall>, worth?: typeof worthConvolution): Kernel<Conv2dCall> {
+export function preferBlas(own: Kernel<Conv2dCall>, worth?: BlasRule["convolution"]): Kernel<Conv2dCall> {
   return preferring("forward", forward, own, worth);
 }
 
 /** The same for the gradient of the images. */
 export function preferBlasInputGrad(
   own: Kernel<Conv2dInputGradCall>,
-  worth?: typeof worthConvolution,
+  worth?: BlasRule["convolution"],
 ): Kernel<Conv2dInputGradCall> {
   return preferring("input", inputGrad, own, worth);
 }
@@ -65,7 +66,7 @@ export function preferBlasInputGrad(
 /** The same for those of the weights and the bias. */
 export function preferBlasWeightGrad(
   own: Kernel<Conv2dWeightGradCall>,
-  worth?: typeof worthConvolution,
+  worth?: BlasRule["convolution"],
 ): Kernel<Conv2dWeightGradCall> {
   return preferring("weight", weightGrad, own, worth);
 }

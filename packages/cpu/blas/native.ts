@@ -2,19 +2,22 @@
 import type { CpuMemory } from "../memory.ts";
 import { Blas } from "./blas.ts";
 import { findBlas } from "./find.ts";
+import { blasRule } from "./worth.ts";
 
 export { BlasGemm } from "./blas_gemm.ts";
 export { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "./convolution.ts";
-export { worthBlas } from "./worth.ts";
 
 /** Native BLAS on the memory of a backend, if there is one, and the reason in a few words. */
 export interface OpenBlas {
   readonly blas: Blas | null;
   readonly why: string;
+  /** What it is used for, and what that was measured by; null if there is none. */
+  readonly rule: string | null;
 }
 
-/** Opens a BLAS library for products in `memory`; see {@linkcode findBlas}. */
-export function openBlas(choice: string | undefined, memory: CpuMemory): OpenBlas {
-  const { library, why } = findBlas(choice);
-  return { blas: library && new Blas(library, memory), why };
+/** Opens a BLAS library for work in `memory` that kernels, in machine code or not, are slower at; see {@linkcode findBlas}. */
+export function openBlas(choice: string | undefined, memory: CpuMemory, native = false): OpenBlas {
+  const { library, why } = findBlas(choice), rule = blasRule(native);
+  if (library === null) return { blas: null, why, rule: null };
+  return { blas: new Blas(library, memory, rule), why, rule: rule.about };
 }

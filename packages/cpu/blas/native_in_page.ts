@@ -5,8 +5,8 @@ import type * as native from "./native.ts";
 
 /** Returns no library, as pages cannot open any. */
 export function openBlas(choice: string = "auto"): native.OpenBlas {
-  if (choice === "off") return { blas: null, why: "no native BLAS as it is off" };
-  if (choice === "auto") return { blas: null, why: "native BLAS needs Deno" };
+  if (choice === "off") return { blas: null, why: "no native BLAS as it is off", rule: null };
+  if (choice === "auto") return { blas: null, why: "native BLAS needs Deno", rule: null };
   throw new TypeError(
     `Cannot use the BLAS library "${choice}" as it must be one with a C interface that is right: a page opens none`,
   );
@@ -14,11 +14,6 @@ export function openBlas(choice: string = "auto"): native.OpenBlas {
 
 /** Plans no products, as there is no native BLAS. */
 export const BlasGemm: Pick<typeof native.BlasGemm, "plan"> = { plan: () => null };
-
-/** Returns false, as there is no native BLAS. */
-export function worthBlas(): boolean {
-  return false;
-}
 
 /** Returns the WebAssembly kernel. */
 export function preferBlas(own: Kernel<Conv2dCall>): Kernel<Conv2dCall> {

@@ -1,30 +1,60 @@
-/** What a native BLAS is faster at, and with how many threads. */
+/** Work that a native BLAS does faster than the kernels of this backend. */
 import type { Geometry } from "../conv/geometry.ts";
 import type { Extents } from "../gemm/matrix.ts";
+
+/** Decides what goes to a native BLAS. */
+export interface BlasRule {
+  /** Describes the rule, and what it was measured by, in one line. */
+  readonly about: string;
+  /** Returns true for products that are faster there. */
+  product(extents: Extents): boolean;
+  /** Returns true for convolutions, and gradients of them, that are faster there. */
+  convolution(geometry: Geometry): boolean;
+}
 
 /** Below, the call is what costs: 8x8x8 takes 0.35 µs, and 0.85 µs in WebAssembly, while 4x4x4 takes the same. */
 const LEAST = 512;
 /** From here on libraries pack the larger matrix, which few rows or columns do not pay for. */
 const PACKED = 1e6, FEW = 8;
+/** Below, WebAssembly is faster: multiplications of one product, as with one channel a group, and of all. */
+const [LEAST_PRODUCT, LEAST_CONVOLUTION] = [2048, 1e5] as const;
+/**
+ * Terms of a product, a row of the window in all channels: with 5, as in images of one channel, a library takes 1.1 to 2.9
+ * times as long as WebAssembly, with 30 from 0.7 to 1.2 times, with 80 and more 0.4 to 0.7.
+ */
+const LEAST_TERMS = 32;
+
+/** The rule where kernels are WebAssembly. */
+const BESIDE_WEBASSEMBLY: BlasRule = {
+  about:
+    "products from 8x8x8 on, which take 0.4 to 0.5 of WebAssembly's time there, and convolutions with 32 terms a " +
+    "row of the window, which take 0.4 to 0.7 (bench:kernels --device wasm@1,blas@1)",
+  product({ m, n, k }) {
+    const work = m * n * k;
+    return work >= LEAST && (work < PACKED || Math.min(m, n) > FEW);
+  },
+  // Sums of products with strips.
+  convolution({ samples, groups, channels, filters, outHeight, outWidth, window: { size: [kh, kw] } }) {
+    const product = filters * channels * kw * outHeight * outWidth;
+    return channels * kw >= LEAST_TERMS && product >= LEAST_PRODUCT &&
+      product * kh * samples * groups >= LEAST_CONVOLUTION;
+  },
+};
+
+/** The rule where kernels are machine code. */
+const BESIDE_MACHINE_CODE: BlasRule = {
+  about:
+    "nothing, as machine code was no slower in all that was measured (bench:kernels --device native@1,blas@1)",
+  product: () => false,
+  convolution: () => false,
+};
+
+/** Returns the one rule of what a native BLAS is used for, given whether kernels are machine code. */
+export function blasRule(native: boolean): BlasRule {
+  return native ? BESIDE_MACHINE_CODE : BESIDE_WEBASSEMBLY;
+}
 
 /** Nanoseconds that a product takes on one thread. */
 export function nativeDuration({ m, n, k }: Extents): number {
   return m * n * k / 50;
-}
-
-/** Whether to hand it a product. */
-export function worthBlas({ m, n, k }: Extents): boolean {
-  const work = m * n * k;
-  return work >= LEAST && (work < PACKED || Math.min(m, n) > FEW);
-}
-
-/** Below, WebAssembly is faster: multiplications of one product, as with one channel a group, and of all. */
-const [LEAST_PRODUCT, LEAST_CONVOLUTION] = [2048, 1e5] as const;
-
-/** Whether products with strips are faster than the kernels in WebAssembly; they take 0.4 to 0.9 of the time. */
-export function worthConvolution(
-  { samples, groups, channels, filters, outHeight, outWidth, window: { size: [kh, kw] } }: Geometry,
-): boolean {
-  const product = filters * channels * kw * outHeight * outWidth;
-  return product >= LEAST_PRODUCT && product * kh * samples * groups >= LEAST_CONVOLUTION;
 }

@@ -1,7 +1,7 @@
 /** Batches of matrices, multiplied. */
 import type { ComputeType } from "@troodon/core";
 import { bytesOf, coalesce, sizeOfSpace, type Space } from "@troodon/core/kernel";
-import { BlasGemm, worthBlas } from "../../blas/native.ts";
+import { BlasGemm } from "../../blas/native.ts";
 import { Gemm } from "../../gemm/gemm.ts";
 import type { Matrix } from "../../gemm/matrix.ts";
 import type { Argument } from "../../plan/address.ts";
@@ -35,7 +35,7 @@ export function multiply(
   const extents = { m, n, k }, bytes = bytesOf(compute), { blas } = planner;
   const views = addend ? [a, b, c, addend] : [a, b, c];
   const first = views.map((view) => matrixOf(view, bytes)) as Matrices;
-  const native = blas && worthBlas(extents)
+  const native = blas?.rule.product(extents)
     ? BlasGemm.plan(planner, blas, compute, extents, first[0], first[1], first[2])
     : null;
   const prepare = (): BlasGemm | Gemm => native ?? new Gemm(planner, compute, extents);
