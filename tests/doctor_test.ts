@@ -28,6 +28,11 @@ Deno.test("doctor finds the CPU backend well and says how fast it is", async () 
   assertMatch(text, /\n {2}conv2dWeightGrad +✓/);
   assertMatch(text, /\n {2}logaddexp +✓/);
   assertMatch(text, /\n {2}matmul 64 +[\d.]+ GFLOP\/s/);
+  assertMatch(
+    text,
+    /\n +(Native \w+ code by --allow-ffi, with the bits of WebAssembly, which fuses|No native code )/,
+  );
+  assertMatch(text, /\n +(Native BLAS|No native BLAS) .*/);
   assertMatch(text, /✓ cpu: \d+ ops agree with the reference backend, in [\d.]+ s$/);
 });
 
@@ -58,7 +63,7 @@ Deno.test("doctor names what is wrong", async () => {
   );
   assertStringIncludes(lines[0]!, "faulty: 1 of ");
   const devices = [found, { name: "webgpu", unavailable: "Cannot open a GPU" }];
-  const text = showReport({ machine: describeMachine(), adapters: [], devices }, {
+  const text = showReport({ machine: describeMachine(), adapters: [], devices, engines: null }, {
     ops: false,
     colors: true,
   });

@@ -1,6 +1,14 @@
 import { assertRejects } from "@std/assert";
 import { Device, ReferenceBackend } from "@troodon/core";
-import { Cifar10, CsvDataset, ImageFolder, loadGrayImage, loadImage, Mnist, ParquetDataset } from "@troodon/datasets";
+import {
+  Cifar10,
+  CsvDataset,
+  ImageFolder,
+  loadGrayImage,
+  loadImage,
+  Mnist,
+  ParquetDataset,
+} from "@troodon/datasets";
 import { openBytes } from "@troodon/io";
 import { Linear } from "@troodon/nn";
 import { load, loadSafetensors } from "@troodon/serialization";

@@ -7,6 +7,7 @@
 import { runtimeHost, runtimeTerminal } from "@troodon/io";
 import { chooseDevice, type Device, GpuError } from "@troodon/troodon";
 import { listAdapters } from "../doctor/adapters.ts";
+import { describeEngines } from "../doctor/engines.ts";
 import { type DeviceReport, examine } from "../doctor/examine.ts";
 import { describeMachine } from "../doctor/machine.ts";
 import { type Report, showReport } from "../doctor/show_report.ts";
@@ -52,7 +53,8 @@ export const DOCTOR: Command = commandOf({
       }
     }
     onProgress("");
-    const report: Report = { machine: describeMachine(), adapters, devices };
+    const machine = describeMachine(), engines = describeEngines(machine.wasm.fusesMultiplyAdd);
+    const report: Report = { machine, adapters, devices, engines };
     const colors = runtimeHost().columns() !== null && !runtimeTerminal().noColor;
     console.log(json ? JSON.stringify(report, null, 2) : showReport(report, { ops, colors }));
     const faults = devices.flatMap((found) => "checks" in found ? found.faults : []);

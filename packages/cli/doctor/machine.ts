@@ -17,6 +17,8 @@ export interface Machine {
     readonly simd: boolean;
     /** Relaxed SIMD, such as fused multiply-add. */
     readonly relaxedSimd: boolean;
+    /** True if relaxed SIMD rounds a product and a sum once, as processors with FMA do. */
+    readonly fusesMultiplyAdd: boolean;
     /** Memory shared between threads. */
     readonly sharedMemory: boolean;
   };
@@ -32,7 +34,12 @@ export function describeMachine(): Machine {
     processor: processorName(),
     threads: host.threads,
     memoryBytes: host.memoryBytes() ?? 0,
-    wasm: { simd: hasVectors(), relaxedSimd: hasVectors(RELAXED_MADD), sharedMemory: hasSharedMemory() },
+    wasm: {
+      simd: hasVectors(),
+      relaxedSimd: hasVectors(RELAXED_MADD),
+      fusesMultiplyAdd: fusesMultiplyAdd(),
+      sharedMemory: hasSharedMemory(),
+    },
   };
 }
 
@@ -46,21 +53,44 @@ function processorName(): string | null {
 }
 
 const SPLAT = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
-const RELAXED_MADD = [...SPLAT, ...SPLAT, 0xfd, 0x85, 2]; // f32x4.relaxed_madd
+const MADD = [0xfd, 0x85, 2]; // f32x4.relaxed_madd
+const RELAXED_MADD = [...SPLAT, ...SPLAT, ...MADD];
+/** Types of results. */
+const [FLOAT, VECTOR] = [0x7d, 0x7b];
+
+/** Bytes of a module whose function "f" takes nothing and returns one value of type `result`. */
+function moduleOf(result: number, body: readonly number[]): Uint8Array<ArrayBuffer> {
+  const code = [0, ...body, 0x0b];
+  const section = (id: number, ...bytes: readonly number[]) => [id, bytes.length, ...bytes];
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, 1, 0x60, 0, 1, result),
+    ...section(3, 1, 0),
+    ...section(7, 1, 1, "f".charCodeAt(0), 0, 0),
+    ...section(10, 1, code.length, ...code),
+  ]);
+}
 
 /**
  * Returns true if a module with a function that returns a vector is valid; `more` are instructions applied to the
  * vector.
  */
 function hasVectors(more: readonly number[] = []): boolean {
-  const code = [0, ...SPLAT, ...more, 0x0b];
-  const section = (id: number, ...bytes: readonly number[]) => [id, bytes.length, ...bytes];
-  return WebAssembly.validate(Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, 1, 0x60, 0, 1, 0x7b), // () -> v128
-    ...section(3, 1, 0),
-    ...section(10, 1, code.length, ...code),
-  ]));
+  return WebAssembly.validate(moduleOf(VECTOR, [...SPLAT, ...more]));
+}
+
+/** Calculates (1 + 2^-12)^2 - (1 + 2^-11): 2^-24 if rounded once, and 0 if the product is rounded too. */
+function fusesMultiplyAdd(): boolean {
+  const splat = (x: number): number[] => [0x43, ...new Uint8Array(Float32Array.of(x).buffer), 0xfd, 0x13];
+  const factor = splat(1 + 2 ** -12);
+  const bytes = moduleOf(FLOAT, [...factor, ...factor, ...splat(-1 - 2 ** -11), ...MADD, 0xfd, 0x1f, 0]);
+  if (!WebAssembly.validate(bytes)) return false;
+  try {
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+    return (f as () => number)() !== 0;
+  } catch {
+    return false; // An engine that may not compile.
+  }
 }
 
 function hasSharedMemory(): boolean {

@@ -1,6 +1,7 @@
 /** Formats the report as text. */
 import type { SpotCheck } from "@troodon/testing";
 import type { AdapterReport } from "./adapters.ts";
+import { engineLines, type Engines } from "./engines.ts";
 import type { DeviceReport, ExaminedDevice } from "./examine.ts";
 import type { Machine } from "./machine.ts";
 
@@ -9,6 +10,8 @@ export interface Report {
   readonly machine: Machine;
   readonly adapters: readonly AdapterReport[];
   readonly devices: readonly DeviceReport[];
+  /** What calculates on the CPU; null without WebAssembly. */
+  readonly engines: Engines | null;
 }
 
 /** Options of printing. */
@@ -33,10 +36,14 @@ function paintsOf(colors: boolean): Paints {
 }
 
 /** Formats the whole report. */
-export function showReport({ machine, adapters, devices }: Report, { ops, colors }: ShowOptions): string {
+export function showReport(
+  { machine, adapters, devices, engines }: Report,
+  { ops, colors }: ShowOptions,
+): string {
   const paints = paintsOf(colors);
   const examined = devices.filter((d): d is ExaminedDevice => "checks" in d);
   const lines = [...machineLines(machine), ...gpuLines(adapters), ...deviceLines(devices)];
+  if (engines !== null) lines.push(...engineLines(engines).map((line) => label("", line)));
   const rows = (of: (checks: readonly SpotCheck[]) => ReadonlyMap<string, readonly SpotCheck[]>) =>
     checkTable(examined, of, paints);
   if (examined.length > 0) {
