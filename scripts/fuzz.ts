@@ -34,7 +34,7 @@ const FLAGS = {
     undefined,
     "all",
   ),
-  device: choice(["cpu", "reference", "webgpu"], "Where programs run here", "cpu"),
+  device: choice(["cpu", "native", "blas", "wasm", "reference", "webgpu"], "Where programs run here", "cpu"),
   record: onOff("Write programs and their results to tests/fuzz"),
   show: count("How many differences of programs to print", 50, { min: 0 }),
   from: count("Number of the first damaged file of each format", 0, { min: 0 }),

@@ -33,8 +33,8 @@ function step(device: Device, rows: number): void {
 }
 
 Deno.test("CpuBackend compiles a kernel once, for all steps, extents and devices", () => {
-  using first = new Device(new CpuBackend({ threads: 1, blas: "off" }));
-  using second = new Device(new CpuBackend({ threads: 1, blas: "off" }));
+  using first = new Device(new CpuBackend({ threads: 1, blas: "off", native: "off" }));
+  using second = new Device(new CpuBackend({ threads: 1, blas: "off", native: "off" }));
   assert(modulesOf(() => step(first, 8)) > 0);
   assertEquals(modulesOf(() => step(first, 8)), 0);
   assertEquals(modulesOf(() => step(first, 16)), 0);

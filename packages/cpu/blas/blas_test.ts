@@ -163,7 +163,7 @@ testNative("CpuBackend names the library", () => {
 });
 
 Deno.test("CpuBackend does without a native BLAS", () => {
-  using backend = new CpuBackend({ blas: "off" });
+  using backend = new CpuBackend({ blas: "off", native: "off" });
   assertMatch(backend.describe(), /^cpu: WebAssembly SIMD( \(relaxed\))?, \d+ threads?$/);
   assertEquals(backend.blas, "no native BLAS as it is off");
 });
