@@ -4,7 +4,7 @@ import type { Liveness } from "../native/liveness.ts";
 import { COPY, I64, operationOf, V128 } from "../native/operation.ts";
 import { VECTOR_OPS } from "../wasm/vector_opcodes.ts";
 import { BELOW, EQUAL, NOT_EQUAL, RAX, RCX, RDI, RSI, RSP, SUB } from "./assembler.ts";
-import { compare, CONDITIONS } from "./integers.ts";
+import { compare, CONDITIONS, immediateOf } from "./integers.ts";
 import { TEST } from "./lanes.ts";
 import type { Selector } from "./selector.ts";
 
@@ -89,9 +89,10 @@ export function branch(s: Selector, labels: readonly number[]): void {
 /** Puts an argument of a call on the stack. */
 export function passArgument(s: Selector): void {
   const { asm } = s, constant = s.constant(A), at = s.word(OFFSET);
-  if (constant && constant.type <= I64 && Math.abs(constant.value) <= 0x7fffffff) {
+  const immediate = constant && constant.type <= I64 ? immediateOf(s, A) : undefined;
+  if (immediate !== undefined) {
     asm.integer(0xc7, 0, asm.at(RSP, -1, at), true, 4);
-    asm.word(constant.value);
+    asm.word(immediate);
     return;
   }
   const value = s.a;

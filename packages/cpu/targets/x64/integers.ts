@@ -50,7 +50,10 @@ export function compare(s: Selector, wide: boolean): void {
     const a = s.a;
     asm.integer(0x85, a, a, wide);
   } else if (immediate !== undefined) asm.arithmeticBy(CMP, s.operand(A), immediate, wide);
-  else {
+  else if (s.isInMemory(A)) {
+    const b = s.b;
+    asm.integer(CMP << 3 | 1, b, s.operand(A), wide);
+  } else {
     const a = s.a;
     asm.arithmetic(CMP, a, s.operand(B), wide);
   }

@@ -1,7 +1,7 @@
 /** Every instruction as a function of a module: for the tests of back ends. */
 import { assert } from "@std/assert";
 import { F32, F64, I32, I64, operationOf, signaturesOf, V128 } from "../native/operation.ts";
-import { type Code, type Local, ModuleBuilder } from "../wasm/assembler.ts";
+import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
 import { type AnyMemoryOp, type AnyOp, MEMORY, OPCODES } from "../wasm/instructions.ts";
 import { LANE_MEMORY_OPS, type LaneMemoryOp } from "../wasm/opcodes.ts";
 import { LANE_OPS, type LaneOp } from "../wasm/vector_opcodes.ts";

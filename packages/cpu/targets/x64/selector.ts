@@ -1,7 +1,7 @@
 /** What selecting the instructions of one function needs: where operands lie, and the assembler. */
 import { type Allocation, OWN, OWN_INTEGER, OWN_VECTOR } from "../native/allocate.ts";
 import type { Arena } from "../native/arena.ts";
-import { A, ADDRESS, B, C, type Constant, EXTRA, type Flow, OFFSET, TO, WORDS } from "../native/flow.ts";
+import { A, ADDRESS, B, C, type Constant, EXTRA, type Flow, OFFSET, OP, TO, WORDS } from "../native/flow.ts";
 import type { Hoisted } from "../native/hoist.ts";
 import { F32, F64, I32, I64, V128 } from "../native/operation.ts";
 import { type Assembler, BASE, type MEMORY, type POOL, RSP } from "./assembler.ts";
@@ -102,7 +102,7 @@ export class Selector {
     const v = this.word(k), home = this.registerOf(v);
     if (home >= 0) return home;
     if (this.#kept[v]! >= 0) return this.#kept[v]!;
-    const own = this.#own[this.#own0 + k - 1]! & 15;
+    const own = this.#reserved(k - 1);
     this.loadInto(own, v);
     return own;
   }
@@ -172,17 +172,28 @@ export class Selector {
   /** The register that the result goes to. */
   get to(): number {
     const home = this.registerOf(this.word(TO));
-    return home >= 0 ? home : this.#own[this.#own0]! & 15;
+    return home >= 0 ? home : this.#reserved(0);
   }
 
   /** Register `n` for intermediate vectors. */
   vector(n: number): number {
-    return this.#own[this.#own0 + OWN_VECTOR + n]! & 15;
+    return this.#reserved(OWN_VECTOR + n);
   }
 
   /** Register `n` for intermediate integers. */
   integer(n: number): number {
-    return this.#own[this.#own0 + OWN_INTEGER + n]! & 15;
+    return this.#reserved(OWN_INTEGER + n);
+  }
+
+  /** A register that the allocator has set aside for this instruction. */
+  #reserved(place: number): number {
+    const own = this.#own[this.#own0 + place]!;
+    if (own < 0) {
+      throw new TypeError(
+        `Cannot select operation ${this.word(OP)} as operand ${place} must have a register`,
+      );
+    }
+    return own & 15;
   }
 
   /** Stores the result if it lies on the stack. */
