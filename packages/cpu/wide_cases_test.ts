@@ -215,5 +215,6 @@ export const WIDE_CASES: readonly FamilyCase[] = [
   ...reductions(),
   ...positions(),
   ...rows(),
+  ...moves(),
   ...pools(),
 ];
