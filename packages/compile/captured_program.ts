@@ -103,6 +103,8 @@ export class CapturedProgram implements Disposable {
       storageOf: (slot) => run.given(slot),
       ownerOf: (slot) => this.#ownerOf(slot, tensors),
     });
+    for (const [module, training] of this.trace.modes) module.training = training;
+    for (const index of this.trace.disposed) tensors[index]!.dispose();
     return { result, outputs, asRecorded: run.asRecorded };
   }
 

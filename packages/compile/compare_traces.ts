@@ -20,6 +20,7 @@ export function differenceOf(a: Trace, b: Trace): string | null {
   if (!sameEvents(a, b)) {
     return "the steps of optimizers, gradients or draws of random numbers differ between calls";
   }
+  if (!sameValues(a.disposed, b.disposed)) return "it does not dispose of the same arguments in each call";
   if (!sameResult(a, b, a.result, b.result)) {
     return "its result differs between calls in more than tensor values: return tensors, not numbers";
   }
@@ -140,13 +141,16 @@ function sameEvent(a: Trace, b: Trace, one: TraceEvent, other: TraceEvent): bool
   if (one.at !== other.at) return false;
   switch (one.kind) {
     case "nothing":
-    case "section":
     case "number":
       return other.kind === one.kind;
+    case "section":
+      return other.kind === "section" && one.numbers.length === other.numbers.length;
     case "reserve":
       return other.kind === "reserve" && one.blocks === other.blocks;
     case "takeState":
       return other.kind === "takeState";
+    case "toggle":
+      return other.kind === "toggle" && one.leaf === other.leaf && one.on === other.on;
     case "giveState":
       return other.kind === "giveState" && sameValues(one.state, other.state);
     case "changed":

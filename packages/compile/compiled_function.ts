@@ -1,9 +1,9 @@
 /** State of a compiled function: its recordings and programs. */
-import { type Tensor, tidySync } from "@troodon/core";
+import { currentScope, type Tensor, tidySync } from "@troodon/core";
 import { type CallListener, currentRecorder, flow, recordedBy } from "@troodon/core/kernel";
 import { type CallArguments, callArguments } from "./call_arguments.ts";
 import { explain } from "./explain.ts";
-import { finishTrace } from "./finish_trace.ts";
+import { dropUsedHistories, finishTrace } from "./finish_trace.ts";
 import type { PassOptions } from "./passes/mod.ts";
 import { Recording } from "./recording.ts";
 import type { Trace } from "./trace.ts";
@@ -131,14 +131,26 @@ export class CompiledFunction implements Disposable {
     candidates: readonly Entry[],
   ): unknown {
     this.#replays++;
-    const recording = new Recording(taken.tensors, this.#options.strict);
-    const result = recordedBy(
-      recording,
-      () => heardBy(recording.origins, () => tidySync(() => checkSynchronous(this.#fn(...args)))),
-    );
+    const recording = new Recording(taken.tensors, this.#options.strict, this.#modes());
+    const call = (): unknown => {
+      recording.scope = currentScope();
+      const result = checkSynchronous(this.#fn(...args));
+      if (recording.refusal === null) dropUsedHistories(result, recording);
+      return result;
+    };
+    const result = recordedBy(recording, () => heardBy(recording.origins, () => tidySync(call)));
     const reason = this.#take(key, recording, taken, result, candidates);
     if (reason !== null) this.#fail(reason);
     return result;
+  }
+
+  /** Current modes of the modules that recorded calls used. */
+  #modes(): Map<object, unknown> {
+    const modes = new Map<object, unknown>();
+    for (const { variant: { trace } } of this.#entries) {
+      for (const { module } of trace.modules) modes.set(module, (module as { training?: unknown }).training);
+    }
+    return modes;
   }
 
   /** Adds a recording; returns the reason why the function cannot be compiled, or null. */

@@ -2,7 +2,7 @@
 import type { Tensor } from "@troodon/core";
 import { isRecord, isTensor, showShape, type Storage, type TensorBase } from "@troodon/core/kernel";
 import type { CallArguments } from "./call_arguments.ts";
-import { isAsWas, ownForward } from "./module_fields.ts";
+import { CHANGED, isAsWas, ownForward } from "./module_fields.ts";
 import type { Recording } from "./recording.ts";
 import { placeOf } from "./site.ts";
 import {
@@ -25,9 +25,10 @@ export function finishTrace(
   { tensors, numbers }: CallArguments,
   result: unknown,
 ): Trace {
-  const keys = tensors.map(({ storage }) => keyOf(storage));
-  const argumentSlots = tensors.map(({ storage }, i) =>
-    keys.indexOf(keys[i]!) === i && storage.lease === null ? recording.slotOf(storage) ?? null : null
+  refuseMoves(recording);
+  const keys = recording.storages.map(keyOf);
+  const argumentSlots = recording.storages.map((storage, i) =>
+    keys.indexOf(keys[i]!) === i && storage.lease === null ? recording.memory.slotOf(storage) ?? null : null
   );
   const leaves = [...recording.leaves.keys()].filter((leaf) => !isMadeWithin(leaf, recording));
   for (const { grad } of leaves) {
@@ -39,19 +40,24 @@ export function finishTrace(
   const given = new Set<object>(keys);
   for (const { entry } of traced) if (entry !== null) given.add(entry.storage);
   return {
-    slots: recording.slots,
+    slots: recording.memory.slots,
     steps: recording.steps,
     events: recording.events.map((event) => resolved(event, recording, tensors, traced)),
     randoms: recording.randoms,
     argumentSlots,
     leaves: traced,
-    modules: [...recording.modules.values()].map(unchanged),
+    modules: [...recording.modules.values()].map((module) => unchanged(module, recording)),
     // References are counted at the end, as the call may have made leaves on these storages.
-    fixed: [...recording.outer].flatMap(([storage, leafState]) =>
+    fixed: [...recording.memory.outer].flatMap(([storage, leafState]) =>
       given.has(storage) || recording.grads.has(storage) || storage.references === 0
         ? []
         : [[storage, storage.handleChanges, leafStateOf(storage, leafState, recording)] as const]
     ),
+    modes: [...recording.modules.keys()].flatMap((module) => {
+      const before = recording.modes.get(module), moded = module as { training: boolean };
+      return before === undefined || before === moded.training ? [] : [[moded, moded.training] as const];
+    }),
+    disposed: tensors.flatMap(({ isDisposed }, i) => isDisposed ? [i] : []),
     result: tree,
     numbers,
     argumentKeys: keys.map((key) => new WeakRef(key)),
@@ -69,8 +75,8 @@ function leafStateOf(storage: Storage, before: number, { toggled }: Recording): 
 /** Returns true if the call created the leaf, such as an input whose gradient it takes. */
 function isMadeWithin(leaf: TensorBase, recording: Recording): boolean {
   if (leaf.isDisposed) return true;
-  const slot = recording.slotOf(leaf.storage);
-  return slot !== undefined && recording.slots[slot]!.own;
+  const slot = recording.memory.slotOf(leaf.storage);
+  return slot !== undefined && recording.memory.slots[slot]!.own;
 }
 
 function traceLeaf(leaf: TensorBase, recording: Recording, tensors: readonly Tensor[]): TraceLeaf {
@@ -95,8 +101,8 @@ function resultTree(
     if (index >= 0) return { kind: "argument", index };
     const leaf = leaves.find(({ grad }) => grad === result);
     if (leaf !== undefined) return { kind: "grad", leaf: outsideOf(leaf, tensors) };
-    const view = recording.view(result, false);
-    if (recording.slots[view.slot]!.own) refuseHistory("a tensor that it returns", result, recording);
+    const view = recording.memory.view(result, false);
+    if (recording.memory.slots[view.slot]!.own) refuseHistory("a tensor that it returns", result, recording);
     return { kind: "tensor", view, object: new WeakRef(result) };
   }
   const part = (item: unknown): ResultTree => resultTree(item, recording, tensors, leaves);
@@ -121,13 +127,13 @@ function refuseSurvivors(recording: Recording, tree: ResultTree, leaves: readonl
   const known = new Set<number | undefined>();
   visitViews(tree, (slot) => known.add(slot));
   for (const { grad } of leaves) {
-    if (grad !== null && !grad.isDisposed) known.add(recording.slotOf(grad.storage));
+    if (grad !== null && !grad.isDisposed) known.add(recording.memory.slotOf(grad.storage));
   }
   // Gradients of leaves created by the call are unreachable after it.
   for (const event of recording.events) if (event.kind === "grad") known.add(event.view?.slot);
-  recording.slots.forEach(({ own, storage }, slot) => {
+  recording.memory.slots.forEach(({ own, storage }, slot) => {
     if (!own || storage.references === 0 || known.has(slot)) return;
-    if (recording.isOfSection(storage)) {
+    if (recording.memory.isOfSection(storage)) {
       recording.early = true;
       return;
     }
@@ -157,7 +163,7 @@ function resolved(
   tensors: readonly Tensor[],
   leaves: readonly TraceLeaf[],
 ): TraceEvent {
-  if (event.kind === "grad") {
+  if (event.kind === "grad" || event.kind === "toggle") {
     // Launches refer to sections by the index of the event.
     return typeof event.leaf !== "number" && isMadeWithin(event.leaf, recording)
       ? { kind: "nothing", at: event.at }
@@ -170,12 +176,39 @@ function resolved(
   return leaf === undefined ? event : { ...event, version: leaf.leaf, ofGrad: true };
 }
 
-/** Module with only the fields that the call did not change, and its mode, which each run sets again. */
-function unchanged({ module, fields, forward }: TraceModule): TraceModule {
-  const now = module as Record<string, unknown>;
+/** Module with only the fields that the call did not change, and its mode before the call, which each run may change. */
+function unchanged({ module, fields, forward }: TraceModule, { modes }: Recording): TraceModule {
+  const now = module as Record<string, unknown>, current = ownForward(module);
   return {
     module,
-    fields: fields.filter(([key, value]) => key === "training" || isAsWas(value, now[key])),
-    forward: forward ?? ownForward(module),
+    fields: fields.flatMap(([key, value]) => {
+      if (key === "training") return [[key, modes.get(module) ?? value] as const];
+      return isAsWas(value, now[key]) ? [[key, value] as const] : [];
+    }),
+    forward: forward === null || forward === current ? current : CHANGED,
   };
+}
+
+/** Throws if a tensor from outside still holds memory that it took over from the call or an argument. */
+function refuseMoves(recording: Recording): void {
+  for (const { tensor, to, site } of recording.moves) {
+    if (tensor.isDisposed || tensor.storage !== to) continue;
+    throw recording.refuse(
+      `a tensor from outside gets other memory in each call${placeOf(site)}: ` +
+        "change its values in place, as by copy_()",
+    ).error;
+  }
+}
+
+/**
+ * Removes histories that `backward()` has used up from the tensors that a recorded call returns, as runs return none:
+ * otherwise they would keep the memory of a graph alive.
+ */
+export function dropUsedHistories(result: unknown, recording: Recording): void {
+  if (isTensor(result)) {
+    if (!result.isDisposed && result.node?.isReleased && recording.memory.isOwn(result.storage)) {
+      result.node = null;
+    }
+  } else if (Array.isArray(result)) { for (const item of result) dropUsedHistories(item, recording); }
+  else if (isRecord(result)) { for (const item of Object.values(result)) dropUsedHistories(item, recording); }
 }

@@ -5,7 +5,7 @@ import type { BuiltProgram } from "./build_program.ts";
 import type { CallArguments } from "./call_arguments.ts";
 import { sameValues } from "./compare_traces.ts";
 import type { NumberRoles } from "./number_roles.ts";
-import { isAsWas, ownForward } from "./module_fields.ts";
+import { CHANGED, isAsWas, ownForward } from "./module_fields.ts";
 import { keyOf, outside, type Trace, type TraceLeaf } from "./trace.ts";
 
 /** Reason why a program cannot be used: "gone" for ever, or "differs" for this call. */
@@ -24,7 +24,7 @@ export function surroundingsDiffer(trace: Trace, { tensors }: CallArguments): Mi
     for (let i = 0; i < fields.length; i++) {
       if (!isAsWas(fields[i]![1], now[fields[i]![0]])) return "differs";
     }
-    if (ownForward(module) !== forward) return "differs";
+    if (forward !== CHANGED && ownForward(module) !== forward) return "differs";
   }
   for (const leaf of trace.leaves) if (!isAsBefore(leaf, tensors)) return "differs";
   for (const event of trace.events) {

@@ -6,6 +6,9 @@ const ITEMS = 256;
 /** Number of nested levels of lists and records that are compared. */
 const DEPTH = 3;
 
+/** Stands for a `forward` method that hooks changed during the call. */
+export const CHANGED: unique symbol = Symbol("changed");
+
 /** Name of a field of a module and its value; lists and records are stored with copies of their items. */
 export type ModuleField = readonly [key: string, value: unknown];
 

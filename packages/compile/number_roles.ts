@@ -14,6 +14,8 @@ export interface NumberSource {
 export interface NumberRoles {
   /** Live scalars: the step, the index of the scalar in it, and the source of its value. */
   readonly live: readonly (readonly [step: number, index: number, source: number])[];
+  /** Live numbers of sections: the index of the section's event, that of the number, and the source of its value. */
+  readonly ofSections: readonly (readonly [event: number, index: number, source: number])[];
   /** All sources of numbers. */
   readonly sources: readonly NumberSource[];
   /**
@@ -46,29 +48,50 @@ function sourcesOf({ events, numbers }: Trace): NumberSource[] {
 export function rolesOf(traces: readonly Trace[]): NumberRoles | string {
   const sources = sourcesOf(traces[0]!), values = traces.map((trace) => valuesOf(trace, sources));
   const varied = sources.map((_, s) => values.some((row) => !Object.is(row[s], values[0]![s])));
-  const live: [number, number, number][] = [];
-  for (const [i, step] of traces[0]!.steps.entries()) {
-    if (step.kind !== "launch" || step.section !== null || !("scalars" in step.call)) continue;
-    for (let k = 0; k < step.call.scalars.length; k++) {
-      const scalars = traces.map((trace) => scalarsOf(trace.steps[i] as TraceLaunch)[k]!);
-      if (scalars.every((scalar) => Object.is(scalar, scalars[0]))) continue;
-      const source = sources.findIndex((_, s) =>
-        scalars.every((scalar, t) => Object.is(scalar, values[t]![s]))
-      );
+  const live: [number, number, number][] = [], ofSections: [number, number, number][] = [];
+  /** Finds the source of the number at `index` of `lists`, one list a recording; returns the reason if there is none. */
+  const find = (
+    found: [number, number, number][],
+    at: number,
+    lists: readonly (readonly number[])[],
+    site: Error,
+  ): string | null => {
+    for (let k = 0; k < lists[0]!.length; k++) {
+      const numbers = lists.map((list) => list[k]!), first = numbers[0]!;
+      const other = numbers.find((number) => !Object.is(number, first));
+      if (other === undefined) continue;
+      const source = sources.findIndex((_, s) => numbers.every((n, t) => Object.is(n, values[t]![s])));
       if (source < 0) {
-        return `a number of it differs between calls (${scalars[0]} and ${
-          scalars.find((scalar) => !Object.is(scalar, scalars[0]))
-        })${placeOf(step.site)}: give it as an argument or by live(() => number), as the kernel uses it`;
+        return `a number of it differs between calls (${first} and ${other})${placeOf(site)}: ` +
+          "give it as an argument or by live(() => number), as it is used there";
       }
-      live.push([i, k, source]);
+      found.push([at, k, source]);
     }
+    return null;
+  };
+  for (const [i, step] of traces[0]!.steps.entries()) {
+    if (step.kind !== "launch" || step.section !== null) continue;
+    const reason = find(live, i, traces.map(({ steps }) => scalarsOf(steps[i] as TraceLaunch)), step.site);
+    if (reason !== null) return reason;
   }
-  const twins = [...new Set(live.map(([, , source]) => source))].flatMap((one) =>
+  for (const [i, event] of traces[0]!.events.entries()) {
+    if (event.kind !== "section") continue;
+    const lists = traces.map(({ events }) => (events[i] as typeof event).numbers);
+    const reason = find(ofSections, i, lists, event.site);
+    if (reason !== null) return reason;
+  }
+  const twins = [...new Set([...live, ...ofSections].map(([, , source]) => source))].flatMap((one) =>
     sources.flatMap((_, other) =>
       other !== one && values.every((row) => Object.is(row[one], row[other])) ? [[one, other] as const] : []
     )
   );
-  return { live, sources, unvaried: sources.map((_, s) => varied[s] ? undefined : values[0]![s]!), twins };
+  return {
+    live,
+    ofSections,
+    sources,
+    unvaried: sources.map((_, s) => varied[s] ? undefined : values[0]![s]!),
+    twins,
+  };
 }
 
 /** Scalars of a launch. */

@@ -113,6 +113,9 @@ export class ProgramRun implements SectionSurroundings {
         return this.#section(event, index);
       case "number":
         return this.#number(event, index);
+      case "toggle":
+        outside(event.leaf, this.#tensors).requiresGrad_(event.on);
+        return;
       case "reserve":
         this.randoms[this.#reserved++] = event.generator.reserve(event.blocks);
         return;
@@ -138,7 +141,12 @@ export class ProgramRun implements SectionSurroundings {
     }
   }
 
-  #section({ run, recording }: TraceEvent & { readonly kind: "section" }, index: number): void {
+  #section(event: TraceEvent & { readonly kind: "section" }, index: number): void {
+    const { recording } = event, numbers = [...event.numbers];
+    for (const [at, i, source] of this.#parts.built.roles.ofSections) {
+      if (at === index) numbers[i] = this.numbers[source]!;
+    }
+    const run = (): void => event.run(...numbers);
     const frame = flow.syncFrame({ recording }), before = flow.enterSync(frame);
     try {
       if (this.#launched !== null) {

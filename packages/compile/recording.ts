@@ -1,14 +1,12 @@
 /** Recorder of one call. */
 import type { Device, Generator, GeneratorState, RandomState, Tensor } from "@troodon/core";
 import {
-  bytesOf,
   type DeviceBuffer,
   FlatPlace,
   flow,
   type Launch,
-  type LaunchView,
-  type ProgramView,
   type Recorder,
+  type SectionOptions,
   type Storage,
   type TensorBase,
   type Version,
@@ -16,21 +14,15 @@ import {
 import { OriginListener } from "./origin_listener.ts";
 import { entryOf, type LeafNotes } from "./leaf_notes.ts";
 import { childModules, fieldsOf, ownForward } from "./module_fields.ts";
+import { RecordedMemory } from "./recorded_memory.ts";
 import { Refusal } from "./refusal.ts";
 import { placeOf, siteHere } from "./site.ts";
-import {
-  keyOf,
-  outsideOf,
-  type TraceEvent,
-  type TraceModule,
-  type TraceSlot,
-  type TraceStep,
-} from "./trace.ts";
+import { outsideOf, type TraceEvent, type TraceModule, type TraceStep } from "./trace.ts";
 
 /** Records the actions of a function during one call. */
 export class Recording implements Recorder {
   /** Memory slots used by the call. */
-  readonly slots: TraceSlot[] = [];
+  readonly memory: RecordedMemory = new RecordedMemory();
   /** Launches and writes of the host. */
   readonly steps: TraceStep[] = [];
   /** All other host actions. */
@@ -43,10 +35,16 @@ export class Recording implements Recorder {
   readonly modules: Map<object, TraceModule> = new Map();
   /** Storages of gradients that were set on leaves. */
   readonly grads: Set<Storage> = new Set();
-  /** Storages created outside the call, with the state of their leaves before the call used them. */
-  readonly outer: Map<Storage, number> = new Map();
   /** Leaves that started or stopped requiring a gradient, with the change of their storage's state. */
   readonly toggled: { readonly leaf: TensorBase; readonly on: Storage; readonly token: number }[] = [];
+  /** Tensors from outside that took over memory of the call or of an argument. */
+  readonly moves: { readonly tensor: TensorBase; readonly to: Storage; readonly site: Error }[] = [];
+  /** Modes of known modules before the call. */
+  readonly modes: ReadonlyMap<object, unknown>;
+  /** See {@linkcode Recorder}; the scope of the call, set when it begins. */
+  scope: Recorder["scope"] = null;
+  /** Storages of the arguments before the call. */
+  readonly storages: readonly Storage[];
   /** Tracks the origin of launches. */
   readonly origins: OriginListener = new OriginListener(flow.currentFlow().listener);
   /** The reason why the call cannot be recorded; null if it can. */
@@ -55,11 +53,6 @@ export class Recording implements Recorder {
   early = false;
   readonly #tensors: readonly Tensor[];
   readonly #throws: boolean;
-  readonly #slotOf = new Map<object, number>();
-  /** Buffers allocated during the call. */
-  readonly #fresh = new Set<object>();
-  /** Buffers that sections allocated. */
-  readonly #ofSections = new Set<object>();
   readonly #states = new Map<RandomState, number>();
   readonly #taken = new Map<GeneratorState, number>();
   #device: Device | null = null;
@@ -68,21 +61,18 @@ export class Recording implements Recorder {
 
   /**
    * Creates a recording of a call with the arguments `tensors`; if the call cannot be recorded, it throws or, if
-   * `throws` is false, only notes the reason.
+   * `throws` is false, only notes the reason. `modes` are the modes of known modules before the call.
    */
-  constructor(tensors: readonly Tensor[], throws: boolean) {
+  constructor(tensors: readonly Tensor[], throws: boolean, modes: ReadonlyMap<object, unknown>) {
     this.#tensors = tensors;
+    this.storages = tensors.map(({ storage }) => storage);
     this.#throws = throws;
+    this.modes = modes;
   }
 
   /** Device of the launches; null if there are none. */
   get device(): Device | null {
     return this.#device;
-  }
-
-  /** Slot of a storage's memory; undefined if no launch uses it. */
-  slotOf(storage: Storage): number | undefined {
-    return this.#slotOf.get(keyOf(storage));
   }
 
   launching(device: Device, launches: readonly Launch[]): boolean {
@@ -92,8 +82,8 @@ export class Recording implements Recorder {
       const step: TraceStep = {
         kind: "launch",
         call,
-        inputs: inputs.map((view) => this.view(view, false)),
-        outputs: outputs.map((view) => this.view(view, true)),
+        inputs: inputs.map((view) => this.memory.view(view, false)),
+        outputs: outputs.map((view) => this.memory.view(view, true)),
         batch,
         section: this.#section,
         origin: this.origins.current,
@@ -109,23 +99,17 @@ export class Recording implements Recorder {
   }
 
   allocated(_: Device, { buffer }: DeviceBuffer): void {
-    this.#fresh.add(buffer);
-    if (this.#section !== null) this.#ofSections.add(buffer);
+    this.memory.allocated(buffer, this.#section !== null);
   }
 
   freeing(_: Device, { buffer }: DeviceBuffer): boolean {
-    // A buffer that is allocated again counts as new memory.
-    this.#slotOf.delete(buffer);
-    this.#fresh.delete(buffer);
-    this.#ofSections.delete(buffer);
+    this.memory.freed(buffer);
     return false;
   }
 
   writing(storage: Storage, data: Uint8Array, offset: number): void {
     this.#on(storage.device);
-    const slot = this.#slot(storage), start = storage.start + offset;
-    this.slots[slot]!.bytes = Math.max(this.slots[slot]!.bytes, start + data.byteLength);
-    this.slots[slot]!.written = true;
+    const start = storage.start + offset, slot = this.memory.written(storage, start + data.byteLength);
     this.steps.push({ kind: "write", slot, start, data: data.slice(), site: siteHere() });
   }
 
@@ -139,14 +123,14 @@ export class Recording implements Recorder {
   }
 
   changed(version: Version, storage: Storage, tracked: boolean): void {
-    if (tracked && !this.#isOwn(storage)) {
+    if (tracked && !this.memory.isOwn(storage)) {
       this.refuse(
         `a tensor from outside must not get a history in it${
           placeOf(siteHere())
         }: change it within noGrad(), or by detach()`,
       );
     }
-    if (this.#section === null && !this.#isOwn(storage)) {
+    if (this.#section === null && !this.memory.isOwn(storage)) {
       this.events.push({ kind: "changed", at: this.steps.length, version, ofGrad: false });
     }
   }
@@ -165,14 +149,24 @@ export class Recording implements Recorder {
       kind: "grad",
       at,
       leaf: outsideOf(leaf, this.#tensors),
-      view: grad === null ? null : this.view(grad, false),
+      view: grad === null ? null : this.memory.view(grad, false),
       place: place instanceof FlatPlace ? place : null,
     });
   }
 
+  moving(tensor: TensorBase, { storage }: TensorBase): void {
+    if (this.#section !== null || this.memory.isOwn(tensor.storage)) return;
+    const isArgument = this.#tensors.includes(tensor as Tensor) || this.storages.includes(storage);
+    if (isArgument || this.memory.isOwn(storage)) this.moves.push({ tensor, to: storage, site: siteHere() });
+  }
+
   toggling(leaf: TensorBase, token: number): void {
-    if (this.#isOwn(leaf.storage)) return;
-    this.#meet(leaf.storage);
+    if (this.memory.isOwn(leaf.storage)) return;
+    if (this.#section === null) {
+      const on = leaf.node === null;
+      this.events.push({ kind: "toggle", at: this.steps.length, leaf: outsideOf(leaf, this.#tensors), on });
+    }
+    this.memory.meet(leaf.storage);
     this.toggled.push({ leaf, on: leaf.storage, token });
   }
 
@@ -209,25 +203,26 @@ export class Recording implements Recorder {
   drawing(_: Generator): void {
     if (this.#section !== null) return;
     this.#stop(
-      `no random number may be drawn on the host while it runs${
-        placeOf(siteHere())
-      }: draw tensors, or outside`,
+      `no random number may be drawn on the host while it runs${placeOf(siteHere())}: ` +
+        "draw it outside, as by randperm(), and pass it as an argument",
     );
   }
 
-  section(run: () => void, size: (() => number) | null): void {
+  section(run: (...numbers: readonly number[]) => void, { size, numbers = [] }: SectionOptions): void {
     // A nested section is part of the outer one.
-    if (this.#section !== null) return run();
+    if (this.#section !== null) return run(...numbers);
     const { recording } = flow.currentFlow();
     this.#section = this.events.push({
       kind: "section",
       at: this.steps.length,
       run,
       recording,
-      size: size && { now: size, recorded: size() },
+      size: size === undefined ? null : { now: size, recorded: size() },
+      numbers,
+      site: siteHere(),
     }) - 1;
     try {
-      run();
+      run(...numbers);
     } finally {
       this.#section = null;
     }
@@ -241,26 +236,11 @@ export class Recording implements Recorder {
     return value;
   }
 
-  told(what: string): void {
-    this.refuse(
-      `${what} would keep its recorded value in all later calls${placeOf(siteHere())}: call it outside`,
-    );
-  }
-
   called(module: object): void {
     if (this.modules.has(module)) return;
     this.modules.set(module, { module, fields: fieldsOf(module), forward: ownForward(module) });
     // Modules may use parameters of their children without calling the children.
     for (const child of childModules(module)) this.called(child);
-  }
-
-  /** View of a slot that corresponds to `view` of a storage. */
-  view(view: LaunchView, written: boolean): ProgramView {
-    const { storage, dtype, shape, strides, offset, end } = view, slot = this.#slot(storage);
-    const known = this.slots[slot]!, last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);
-    known.bytes = Math.max(known.bytes, storage.start + storage.bytes, (last + 1) * bytesOf(dtype));
-    known.written ||= written;
-    return { slot, dtype, shape, strides, offset, ...(end !== undefined && { end }) };
   }
 
   /** Notes that the call cannot be recorded, unless a reason is known already. */
@@ -282,30 +262,5 @@ export class Recording implements Recorder {
       );
     }
     this.#device = device;
-  }
-
-  #meet(storage: Storage): void {
-    if (!this.outer.has(storage)) this.outer.set(storage, storage.leafState);
-  }
-
-  /** Returns true if a section allocated the storage, such as for the state of an optimizer. */
-  isOfSection(storage: Storage): boolean {
-    return this.#ofSections.has(storage.buffer);
-  }
-
-  #isOwn(storage: Storage): boolean {
-    return this.#fresh.has(storage.buffer);
-  }
-
-  #slot(storage: Storage): number {
-    const key = keyOf(storage);
-    let slot = this.#slotOf.get(key);
-    const own = this.#isOwn(storage);
-    if (!own) this.#meet(storage);
-    if (slot === undefined) {
-      slot = this.slots.push({ key, storage, own, bytes: 0, written: false }) - 1;
-      this.#slotOf.set(key, slot);
-    }
-    return slot;
   }
 }

@@ -6,6 +6,7 @@ import {
   type ProgramView,
   recordedBy,
   type Recorder,
+  type SectionOptions,
 } from "@troodon/core/kernel";
 import type { SectionLaunch } from "./build_program.ts";
 import { sameCall, sameValues } from "./compare_traces.ts";
@@ -28,6 +29,7 @@ export interface SectionSurroundings {
  * it runs all earlier launches, and issues the remaining ones directly.
  */
 export class SectionCapture implements Recorder {
+  readonly scope = null;
   readonly #expected: readonly SectionLaunch[];
   readonly #run: SectionSurroundings;
   readonly #kept: Launch[] = [];
@@ -140,8 +142,8 @@ export class SectionCapture implements Recorder {
     this.#giveUp();
   }
 
-  section(run: () => void): void {
-    run();
+  section(run: (...numbers: readonly number[]) => void, { numbers = [] }: SectionOptions): void {
+    run(...numbers);
   }
 
   number(get: () => number): number {
@@ -151,12 +153,12 @@ export class SectionCapture implements Recorder {
   changed(): void {}
   askedForGrad(): void {}
   gaveGrad(): void {}
+  moving(): void {}
   toggling(): void {}
   reserved(): void {}
   tookState(): void {}
   gaveState(): void {}
   drawing(): void {}
-  told(): void {}
   called(): void {}
 }
 

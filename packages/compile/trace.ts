@@ -71,10 +71,13 @@ export type TraceEvent =
   | {
     readonly kind: "section";
     readonly at: number;
-    readonly run: () => void;
+    readonly run: (...numbers: readonly number[]) => void;
     readonly recording: boolean;
     /** Current and recorded number of tensors that the section works on; null where they never change. */
     readonly size: { readonly now: () => number; readonly recorded: number } | null;
+    /** Numbers that the caller passed to the section. */
+    readonly numbers: readonly number[];
+    readonly site: Error;
   }
   | {
     readonly kind: "number";
@@ -83,6 +86,7 @@ export type TraceEvent =
     readonly value: number;
     readonly site: Error;
   }
+  | { readonly kind: "toggle"; readonly at: number; readonly leaf: Outside; readonly on: boolean }
   | { readonly kind: "reserve"; readonly at: number; readonly generator: Generator; readonly blocks: number }
   | { readonly kind: "takeState"; readonly at: number; readonly generator: Generator }
   | {
@@ -162,7 +166,7 @@ export interface TraceModule {
   readonly module: object;
   /** Fields that the call did not change: lists and records by their items, other values by identity. */
   readonly fields: readonly ModuleField[];
-  /** Forward function put on the module itself by hooks. */
+  /** Forward function that hooks put on the module itself; {@linkcode CHANGED} if the call changed it. */
   readonly forward: unknown;
 }
 
@@ -184,6 +188,10 @@ export interface Trace {
   readonly modules: readonly TraceModule[];
   /** Storages created outside the call that belong to no argument, with the number of changes of their handles. */
   readonly fixed: readonly (readonly [storage: Storage, changes: number, leafState: number])[];
+  /** Modes that modules have after the call and that differ from those before it. */
+  readonly modes: readonly (readonly [module: { training: boolean }, training: boolean])[];
+  /** Indices of the arguments that the call disposes of. */
+  readonly disposed: readonly number[];
   /** Result of the call. */
   readonly result: ResultTree;
   /** Numbers among the arguments. */

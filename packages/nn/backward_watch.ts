@@ -1,6 +1,7 @@
 /** The gradients at both ends of one call of a module. */
 import { defineFunction } from "@troodon/autograd";
 import { Tensor } from "@troodon/core";
+import { currentRecorder } from "@troodon/core/kernel";
 import type { LooseHook } from "./hooks.ts";
 
 type Gradients = readonly (Tensor | null)[];
@@ -8,10 +9,13 @@ type Gradients = readonly (Tensor | null)[];
 const placesOf = (values: readonly unknown[]): number[] =>
   values.flatMap((x, i) => x instanceof Tensor && x.requiresGrad ? [i] : []);
 
-/** What stands at `places` of a list of `length`. The hooks may hold on to it: it is no scope's. */
+/**
+ * Gradients at `places` of a list of `length`, null elsewhere. Hooks may keep them, so they belong to no scope, except
+ * within compiled functions, whose tensors end with the call.
+ */
 function spread(places: readonly number[], length: number, g: readonly Tensor[]): Gradients {
-  const all = new Array<Tensor | null>(length).fill(null);
-  places.forEach((place, i) => all[place] = g[i]?.alias().adopt() ?? null);
+  const all = new Array<Tensor | null>(length).fill(null), scope = currentRecorder()?.scope ?? null;
+  places.forEach((place, i) => all[place] = g[i]?.alias(scope) ?? null);
   return all;
 }
 

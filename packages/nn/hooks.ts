@@ -108,9 +108,9 @@ export class ModuleHooks {
     };
   }
 
+  /** Defines another `forward` for each set of hooks, by which compiled functions notice the change. */
   #install(): void {
-    if (this.#hidden !== null) return;
-    this.#hidden = this.#module.forward;
+    this.#hidden ??= this.#module.forward;
     Object.defineProperty(this.#module, "forward", {
       configurable: true,
       value: (...inputs: Values) => this.#call(inputs),
@@ -119,7 +119,8 @@ export class ModuleHooks {
 
   #release(): void {
     const count = this.#before.size + this.#after.size + this.#backward.size + this.#layers.length;
-    if (count > 0 || this.#hidden === null) return;
+    if (this.#hidden === null) return;
+    if (count > 0) return this.#install();
     this.#hidden = null;
     delete (this.#module as Partial<Callable>).forward;
   }

@@ -190,7 +190,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** Forgets the gradients of all parameters, as each pass backwards adds to them. */
   zeroGrad(options?: ZeroGradOptions): void {
     const { setToNull = true } = readOptions(`${this.name}.zeroGrad()`, options, ZERO_GRAD_OPTIONS);
-    recordedSection(() => this.#zero(setToNull), () => this.#size);
+    recordedSection(() => this.#zero(setToNull), { size: () => this.#size });
   }
 
   /** Number of parameters in all groups. */

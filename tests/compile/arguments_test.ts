@@ -201,3 +201,45 @@ Deno.test("compile() takes views of an argument that it returns from where the a
     args: (call, device) => [numbersFor(device, 0, [20]).slice(0, call, call + 4)],
   });
 });
+
+Deno.test("compile() disposes of arguments that the function disposes of", () => {
+  const given = new Map<Device, Tensor>();
+  assertSame(() => ({
+    step: (x: Tensor) => {
+      const y = x.mul(2);
+      x.dispose();
+      return y;
+    },
+    state: () => [],
+  }), {
+    args: (call, device) => {
+      assertEquals(given.get(device)?.isDisposed ?? true, true);
+      const x = numbersFor(device, call, [3]);
+      given.set(device, x);
+      return [x];
+    },
+  });
+});
+
+Deno.test("compile() repeats requiresGrad_() of arguments and of tensors from outside", () => {
+  const known = new Map<Device, { readonly w: Tensor; x: Tensor | null }>();
+  assertSame((device) => {
+    const tensors = { w: numbersFor(device, 1, [3]), x: null };
+    known.set(device, tensors);
+    return {
+      step: (x: Tensor) => {
+        x.requiresGrad_();
+        tensors.w.requiresGrad_();
+        x.mul(tensors.w).sum().backward();
+      },
+      state: () => [tensors.w, known.get(device)!.x!].flatMap((t) => [t.requiresGrad, t.grad]),
+    };
+  }, {
+    args: (call, device) => [known.get(device)!.x = numbersFor(device, call, [3])],
+    before: (_, __, device) => {
+      const { w } = known.get(device)!;
+      w.grad = null;
+      w.requiresGrad_(false);
+    },
+  });
+});

@@ -4,6 +4,7 @@ import {
   Adam,
   type Device,
   flattenParameters,
+  grad,
   Linear,
   Scope,
   SGD,
@@ -180,9 +181,9 @@ Deno.test("compile() returns gradients as they are in their leaves", () => {
     return net.weight.grad!;
   });
   for (let call = 0; call < 6; call++) {
-    const grad = compiled(numbersFor(device, call, [1, 3]));
-    assertEquals(grad === net.weight.grad, true);
-    assertEquals(grad.tolist(), [0, 1].map(() => numbersFor(device, call, [3]).tolist()) as never);
+    const result = compiled(numbersFor(device, call, [1, 3]));
+    assertEquals(result === net.weight.grad, true);
+    assertEquals(result.tolist(), [0, 1].map(() => numbersFor(device, call, [3]).tolist()) as never);
   }
 });
 
@@ -230,4 +231,22 @@ Deno.test("compile() works in scopes of the caller and without", () => {
   net.zeroGrad();
   loss!.dispose();
   assertEquals(device.memory.buffers, 3);
+});
+
+Deno.test("compile() frees graphs that are not used up where only gradients of gradients run backward", () => {
+  assertSame((device) => {
+    const w = numbersFor(device, 50, [3, 4]).requiresGrad_(),
+      v = numbersFor(device, 51, [4, 2]).requiresGrad_();
+    return {
+      step: (x: Tensor) => {
+        w.grad = v.grad = null;
+        const leaf = x.detach().requiresGrad_();
+        const [slope] = grad(leaf.matmul(w).relu().matmul(v).sum(), [leaf], { createGraph: true });
+        const penalty = slope!.square().sum();
+        penalty.backward();
+        return { penalty, list: [penalty] };
+      },
+      state: () => [w.grad, v.grad],
+    };
+  }, { args });
 });

@@ -5,6 +5,8 @@ import {
   AveragedParameters,
   BatchNorm1d,
   checkpoint,
+  clipGradNorm,
+  clipGradValue,
   CosineAnnealingWarmRestarts,
   type Device,
   Dropout,
@@ -15,6 +17,7 @@ import {
   Muon,
   OneCycleLR,
   type Optimizer,
+  randperm,
   ReduceLROnPlateau,
   Sequential,
   SequentialLR,
@@ -216,16 +219,57 @@ Deno.test("compile() keeps batch-norm's statistics, also as a plain mean of all 
   }
 });
 
-Deno.test("compile() refuses schedulers that are told numbers, and code that draws on the host", () => {
+Deno.test("compile() passes numbers of arguments and of live() to schedulers and limits on gradients", () => {
+  type Step = { step(value: number): void };
+  let value = 0;
+  const make = (
+    schedule: (optimizer: Optimizer) => Step,
+    isLive: boolean,
+  ) =>
+  (device: Device): Subject => {
+    const net = new Linear(3, 2, { device }), params = [...net.parameters()];
+    const optimizer = new SGD(params, { lr: 0.1, momentum: 0.9 }), scheduler = schedule(optimizer);
+    return {
+      step: (x: Tensor, number: number) => {
+        optimizer.zeroGrad();
+        net(x).square().mean().backward();
+        const norm = clipGradNorm(params, isLive ? live(() => value + 1) : number);
+        clipGradValue(params, 0.25);
+        optimizer.step();
+        scheduler.step(isLive ? live(() => value) : number);
+        return norm;
+      },
+      state: () => [params, optimizer.paramGroups.map(({ lr }) => lr)],
+    };
+  };
+  for (
+    const schedule of [
+      (o: Optimizer) => new CosineAnnealingWarmRestarts(o, { t0: 3 }),
+      (o: Optimizer) => new ReduceLROnPlateau(o, { patience: 1 }),
+    ]
+  ) {
+    assertSame(make(schedule, false), {
+      args: (call, device) => [...args(call, device), call / 2 + 0.5],
+      calls: 10,
+    });
+    assertSame(make(schedule, true), {
+      args: (...of) => [...args(...of), 1],
+      before: (call) => value = call / 2,
+    });
+  }
+});
+
+Deno.test("compile() refuses numbers of schedulers that only the function knows, and draws on the host", () => {
   const device = makeDevice(), p = tensor([1], { device }), optimizer = new SGD([p]);
-  const restarts = new CosineAnnealingWarmRestarts(optimizer, { t0: 3 }),
-    plateau = new ReduceLROnPlateau(optimizer);
+  const plateau = new ReduceLROnPlateau(optimizer);
   let epoch = 0;
   for (
     const [step, message] of [
-      [() => restarts.step(epoch++ / 2), "the epoch of CosineAnnealingWarmRestarts.step()"],
-      [() => plateau.step(epoch++), "the value of ReduceLROnPlateau.step()"],
-      [() => p.mul(device.generator.random()), "no random number may be drawn on the host"],
+      [() => plateau.step(epoch++), "a number of it differs between calls (1 and 2) in step() at file:"],
+      [
+        () => randperm(3, { device }),
+        "no random number may be drawn on the host while it runs in randperm()",
+      ],
     ] as const
   ) {
     const compiled = compile(() => {
@@ -233,7 +277,7 @@ Deno.test("compile() refuses schedulers that are told numbers, and code that dra
       return p.add(1);
     });
     compiled();
-    assertThrows(() => compiled(), TypeError, message);
+    assertThrows(() => [compiled(), compiled()], TypeError, message);
   }
 });
 

@@ -124,3 +124,38 @@ Deno.test("compile() records once more where an optimizer makes its state in a r
     recorded: [3],
   });
 });
+
+Deno.test("compile() sets `training` again that the function assigns", () => {
+  const nets = new Map<Subject, Dropout>();
+  assertSame((device) => {
+    const dropout = new Dropout(0.5);
+    const subject = {
+      step: (x: Tensor) => {
+        dropout.training = true;
+        const y = dropout(x);
+        dropout.training = false;
+        return [y, dropout(x)];
+      },
+      state: () => [dropout.training, device.generator.offset],
+    };
+    nets.set(subject, dropout);
+    return subject;
+  }, { args, calls: 10, recorded: [3, 4] });
+  assertSame(() => {
+    const dropout = new Dropout(0.5);
+    const subject = {
+      step: (x: Tensor) => {
+        dropout.training = true;
+        return dropout(x);
+      },
+      state: () => dropout.training,
+    };
+    nets.set(subject, dropout);
+    return subject;
+  }, {
+    args,
+    before: (_, subject) => void nets.get(subject)!.eval(),
+    calls: 10,
+    recorded: [3, 4],
+  });
+});

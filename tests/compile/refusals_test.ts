@@ -292,3 +292,28 @@ Deno.test("compile() refuses what is no function, and options that there are not
     assertThrows(() => compile(() => 0, options as CompileOptions), TypeError);
   }
 });
+
+Deno.test("compile() names the line where a tensor from outside gets other memory", () => {
+  const device = makeDevice(), w = tensor([1, 2], { device }), x = tensor([3, 4], { device });
+  const moves: readonly ((tensor: Tensor, argument: Tensor) => void)[] = [
+    (tensor) => void tensor.setData(tensor.detach().mul(2)),
+    (tensor) => tensor.data = tensor.detach().mul(2),
+    (tensor, argument) => void tensor.setData(argument),
+  ];
+  for (const move of moves) {
+    const compiled = compile((argument: Tensor) => {
+      move(w, argument);
+      return w.add(1);
+    });
+    compiled(x);
+    const { message } = assertThrows(() => compiled(x), TypeError);
+    assertMatch(
+      message,
+      new RegExp(`a tensor from outside gets other memory in each call in \\w+\\(\\) ${HERE}`),
+    );
+  }
+  // A value from outside that lasts is no other memory.
+  const other = tensor([5, 6], { device }), compiled = compile(() => void w.setData(other));
+  for (let call = 0; call < 5; call++) compiled();
+  assertEquals(w.tolist(), [5, 6]);
+});

@@ -222,3 +222,40 @@ Deno.test("compile() runs the function itself while anomalies are looked for", (
   compiled(tensor([1, 1], { device }));
   assertEquals(runs, 4);
 });
+
+Deno.test("compile() applies full backward hooks, also those of a single call", () => {
+  for (const isLasting of [true, false]) {
+    assertSame((device) => {
+      const subject = trained(device), [layer] = netOf(subject).children() as Iterable<Linear>;
+      const register = () => layer!.registerFullBackwardHook((_, [g]) => [g?.mul(2) ?? null]);
+      if (isLasting) register();
+      return {
+        ...subject,
+        step: (x: Tensor) => {
+          const leaf = x.detach().requiresGrad_();
+          using _ = isLasting ? null : register();
+          const loss = subject.step(leaf as never) as Tensor;
+          return [loss, leaf.grad];
+        },
+      };
+    }, { args });
+  }
+});
+
+Deno.test("compile() records anew where a second hook comes and the first one goes", () => {
+  const hooks: Disposable[] = [];
+  const scaledBy = (factor: number, { children }: { children: Iterable<Linear> }): void => {
+    const [layer] = children;
+    hooks.push(layer!.registerForwardHook((_, __, y) => y.mul(factor)));
+  };
+  assertSame(trained, {
+    args,
+    before: (call, subject) => {
+      const children = netOf(subject).children() as Iterable<Linear>;
+      if (call === 0 || call === 5) scaledBy(call + 2, { children });
+      if (call === 9) { for (const hook of hooks.splice(0, 1)) hook[Symbol.dispose](); }
+    },
+    calls: 14,
+    recorded: [5, 6, 7, 9, 10, 11],
+  });
+});

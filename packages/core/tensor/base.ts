@@ -226,7 +226,9 @@ export abstract class TensorBase implements LaunchView, Disposable {
   }
 
   /** Holds the memory of `source`, wherever that is, in place of its own. */
-  protected takeOver({ storage, device, dtype, strides, offset, version }: TensorBase): void {
+  protected takeOver(source: TensorBase): void {
+    currentRecorder()?.moving(this, source);
+    const { storage, device, dtype, strides, offset, version } = source;
     const old = this.storage, { node } = this;
     this.place = null;
     this.ownNode = node;

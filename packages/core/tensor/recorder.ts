@@ -2,16 +2,27 @@
 import type { Device } from "../device.ts";
 import type { Launch } from "../device_listener.ts";
 import type { DeviceBuffer } from "../lost_storages.ts";
+import type { Owner } from "../owner.ts";
 import type { Generator, GeneratorState, RandomState } from "../random/generator.ts";
 import type { Storage, Version } from "../storage.ts";
 import type { TensorBase } from "./base.ts";
 import { checkCall } from "./check_call.ts";
+
+/** Options of {@linkcode recordedSection}. */
+export interface SectionOptions {
+  /** Counts the tensors that the section works on; a replay is used only with the recorded count. */
+  readonly size?: () => number;
+  /** Numbers that the caller passed in; replays pass the current values of arguments and live numbers. */
+  readonly numbers?: readonly number[];
+}
 
 /**
  * Observes the devices, gradients, random numbers and modules that code uses while the recorder is active. A method may
  * throw to reject an action.
  */
 export interface Recorder {
+  /** Owner of tensors that library code hands to hooks, so that they do not outlive the recorded function; null for none. */
+  readonly scope: Owner | null;
   /** Called before launches run; returns true to hold them back. */
   launching(device: Device, launches: readonly Launch[]): boolean;
   /** Called after memory was allocated. */
@@ -30,6 +41,8 @@ export interface Recorder {
   askedForGrad(leaf: TensorBase, grad: TensorBase | null): void;
   /** Called before the gradient of `leaf` changes from `before` to `grad`. */
   gaveGrad(leaf: TensorBase, grad: TensorBase | null, before: TensorBase | null): void;
+  /** Called before `tensor` takes over the memory of `source`. */
+  moving(tensor: TensorBase, source: TensorBase): void;
   /** Called before `leaf` starts or stops requiring a gradient, which changes the state of its storage by `token`. */
   toggling(leaf: TensorBase, token: number): void;
   /** Called when blocks of random numbers were reserved for a kernel. */
@@ -40,15 +53,10 @@ export interface Recorder {
   gaveState(generator: Generator, state: GeneratorState): void;
   /** Called before a random number is drawn on the host. */
   drawing(generator: Generator): void;
-  /**
-   * Runs library code whose numbers differ between calls, such as a step of an optimizer or scheduler; `size` counts the
-   * tensors that the code works on.
-   */
-  section(run: () => void, size: (() => number) | null): void;
+  /** Runs library code whose numbers differ between calls, such as a step of an optimizer or scheduler. */
+  section(run: (...numbers: readonly number[]) => void, options: SectionOptions): void;
   /** Returns the value of `get`, and evaluates `get` again in each replay. */
   number(get: () => number): number;
-  /** Called when the library received a value that a replay would not receive; may throw. */
-  told(what: string): void;
   /** Called when a module is called. */
   called(module: object): void;
 }
@@ -78,12 +86,13 @@ export function recordedBy<T>(recorder: Recorder | null, f: () => T): T {
 /**
  * Runs host code `f` that launches kernels with numbers which differ between calls. Each replay of a recording runs `f`
  * again, so that its counters advance as in an ordinary call; `f` must not return values.
- *
- * @param size Counts the tensors that `f` works on; a replay is used only with the recorded count.
  */
-export function recordedSection(f: () => void, size?: () => number): void {
-  if (inForce === null) f();
-  else inForce.section(f, size ?? null);
+export function recordedSection(
+  f: (...numbers: readonly number[]) => void,
+  options: SectionOptions = {},
+): void {
+  if (inForce === null) f(...options.numbers ?? []);
+  else inForce.section(f, options);
 }
 
 /**

@@ -1,10 +1,4 @@
-import {
-  checkSurplus,
-  currentRecorder,
-  type OptionKeys,
-  readOptions,
-  recordedSection,
-} from "@troodon/core/kernel";
+import { checkSurplus, type OptionKeys, readOptions, recordedSection } from "@troodon/core/kernel";
 import { checkCount, checkOption } from "../check_option.ts";
 import type { GroupOptions, Optimizer } from "../optimizer.ts";
 import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./scheduler.ts";
@@ -97,15 +91,12 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
    * @throws {RangeError} If `epoch` is negative or not a number.
    */
   override step(epoch?: number): void {
-    if (epoch !== undefined) {
-      checkOption("CosineAnnealingWarmRestarts", "epoch", epoch, { min: 0 });
-      currentRecorder()?.told("the epoch of CosineAnnealingWarmRestarts.step()");
-    }
-    recordedSection(() => {
-      this.#position = epoch ?? this.#position + 1;
-      this.lastEpoch = Math.floor(this.#position) - 1;
+    if (epoch !== undefined) checkOption("CosineAnnealingWarmRestarts", "epoch", epoch, { min: 0 });
+    recordedSection((position = this.#position + 1) => {
+      this.#position = position;
+      this.lastEpoch = Math.floor(position) - 1;
       super.step();
-    });
+    }, { numbers: epoch === undefined ? [] : [epoch] });
   }
 
   /** The learning rate of a group at the position. */

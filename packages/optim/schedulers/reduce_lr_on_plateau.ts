@@ -1,8 +1,8 @@
 import {
   checkSurplus,
-  currentRecorder,
   type OptionKeys,
   readOptions,
+  recordedSection,
   showAsText,
 } from "@troodon/core/kernel";
 import { checkChoice, checkCount, checkOption } from "../check_option.ts";
@@ -121,7 +121,10 @@ export class ReduceLROnPlateau {
 
   /** Ends an epoch that came to `value`. */
   step(value: number): void {
-    currentRecorder()?.told("the value of ReduceLROnPlateau.step()");
+    recordedSection((now = value) => this.#step(now), { numbers: [value] });
+  }
+
+  #step(value: number): void {
     const { patience, cooldown } = this.#options;
     this.lastEpoch++;
     if (this.#isBetter(value)) {
