@@ -5,9 +5,11 @@ import { Chance, context, cpuView, launch } from "../kernels/support_test.ts";
 import { planConvolution } from "../kernels/window/conv2d.ts";
 import { planInputGrad } from "../kernels/window/conv2d_input_grad.ts";
 import { planWeightGrad } from "../kernels/window/conv2d_weight_grad.ts";
+import { nativeContexts } from "../machine_code/native_support_test.ts";
 import { planned } from "../plan/planned_kernel.ts";
 import type { PlanView } from "../plan/plan.ts";
 import type { Planner } from "../plan/planner.ts";
+import type { CpuContext } from "../context.ts";
 import type { CpuView } from "../view.ts";
 import { addKey } from "./geometry.ts";
 
@@ -60,7 +62,7 @@ const CASES: readonly Case[] = [
   { x: [2, 0, 3, 3], filters: 3, size: [2, 2] },
 ];
 
-const chance = new Chance(5);
+const chance = new Chance(5), native = nativeContexts(context.memory);
 
 /** A view of fractions, which rounding tells apart. */
 function fractions(shape: readonly number[]): CpuView {
@@ -88,7 +90,7 @@ function operands(
   };
 }
 
-/** Asserts that both ways write the same bytes. */
+/** Asserts that tiles for any width write the bytes of those for 16, as WebAssembly and as machine code. */
 function assertSameBits(
   plan: Plan,
   call: Omit<Call, "wide">,
@@ -96,12 +98,15 @@ function assertSameBits(
   shapes: readonly (readonly number[])[],
 ): void {
   const kernel = kernelOf(plan);
-  const [wide, narrow] = [true, false].map((wide) => {
+  const run = (within: CpuContext, wide: boolean): Uint8Array[] => {
     const outputs = shapes.map((shape) => fractions(shape));
-    launch(kernel, { ...call, wide }, inputs, outputs);
+    launch(kernel, { ...call, wide }, inputs, outputs, within);
     return outputs.map(({ buffer: { pointer, bytes } }) => context.memory.u8.slice(pointer, pointer + bytes));
-  });
-  assertEquals(wide, narrow);
+  };
+  const expected = run(context, false);
+  for (const within of [context, ...native]) {
+    assertEquals(run(within, true), expected, `${within.threads.count} threads`);
+  }
 }
 
 const title = (c: Case): string => Object.entries(c).map(([k, v]) => `${k} ${v}`).join(" ");
