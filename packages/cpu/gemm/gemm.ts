@@ -32,8 +32,8 @@ const STRIP = 32;
 const [LARGE, LONG] = [2 ** 18, 256] as const;
 
 /** Nanoseconds that a product takes on one thread. */
-export function duration({ m, n, k }: Extents): number {
-  return m * n * k / 25;
+export function duration({ m, n, k }: Extents, wide: boolean): number {
+  return m * n * k / (wide ? 45 : 25);
 }
 
 /** `count` cut into equal blocks of at most `most`. */
@@ -81,7 +81,7 @@ export class Gemm {
 
   /** Nanoseconds that a product takes on one thread. */
   get nanoseconds(): number {
-    return duration(this.#extents);
+    return duration(this.#extents, this.#wide);
   }
 
   /**

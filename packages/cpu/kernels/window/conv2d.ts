@@ -41,7 +41,7 @@ export function planConvolution(
   const { samples, channels, filters, height, width, outHeight, outWidth } = shapes;
   const pixels = outHeight * outWidth, [sh, sw] = window.stride;
   if (samples * filters * pixels === 0) return;
-  const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
+  const nanoseconds = duration(shapes, wide), parts = pieces(samples, planner.parts(nanoseconds));
   const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw })), staging = stagings[0]!;
   const { spread } = planner.instance("conv/spread", emitSpread), beginning: Task<Argument>[number][] = [];
   const offsets = staging.taps(), steps = offsets.length;

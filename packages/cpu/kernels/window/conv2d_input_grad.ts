@@ -44,7 +44,7 @@ export function planInputGrad(
   if (samples * planes * filters * pixels === 0) {
     return planner.run([[call(fill, output!.address, samples * bytes)]], 0);
   }
-  const nanoseconds = duration(shapes), parts = pieces(samples, planner.parts(nanoseconds));
+  const nanoseconds = duration(shapes, wide), parts = pieces(samples, planner.parts(nanoseconds));
   const stagings = parts.map(() => new Staging(planner, shapes, { phases: sw, slack: SLACK }));
   const staging = stagings[0]!, beginning: Call<Argument>[] = [];
   const offsets = staging.taps(),

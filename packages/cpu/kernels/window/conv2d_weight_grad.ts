@@ -37,10 +37,12 @@ export function planWeightGrad(
   const steps = channels * window.size[0] * window.size[1];
   const panelOf = (wide ? widePanels : narrowPanels)(planner, shapes, biasOutput !== undefined);
   const { filters: panelFilters, sumsBytes } = panelOf(filters);
-  const nanoseconds = duration(shapes), panels = Math.ceil(filters / panelFilters);
+  const nanoseconds = duration(shapes, wide), panels = Math.ceil(filters / panelFilters);
+  // The order of sums depends on the cuts, so that these are the same for any width.
+  const cuts = planner.cuts(duration(shapes, false));
   const chunks = pieces(
     samples,
-    chunksOf(samples * pixels, Math.ceil(filters / PANEL_FILTERS), planner.cuts(nanoseconds)),
+    chunksOf(samples * pixels, Math.ceil(filters / PANEL_FILTERS), cuts),
   );
   const shares = pieces(panels, Math.ceil(TASKS / Math.max(1, chunks.length * groups)));
   const chunkBytes = sumsBytes * panels;
