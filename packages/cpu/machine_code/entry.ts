@@ -12,7 +12,8 @@ export const MOST_PARAMETERS = 16;
 
 /**
  * Returns a function that calls the machine code at `address`. It works on the memory of `words`; `code` is the
- * memory that the code lies in. Must be called by the thread that owns the WebAssembly memory only.
+ * memory that the code lies in. Must be called by the thread that owns the WebAssembly memory only. The function throws
+ * a RangeError where WebAssembly would trap.
  */
 export function entry(
   { bsearch }: CFunctions,
@@ -25,7 +26,10 @@ export function entry(
   return (...args) => {
     if (!code.isOpen) throw new TypeError(`Cannot call ${name}() as its backend must not be disposed of`);
     for (let i = 0; i < args.length; i++) words[first + i] = args[i]!;
-    bsearch(BLOCK, 0, 1, 1, pointer);
+    // A result other than 0 says that nothing was found, which is the null pointer.
+    if (bsearch(BLOCK, 1, 1, 1, pointer) === 0) {
+      throw new RangeError(`Cannot run ${name}() as numbers must be divided by others than zero`);
+    }
     return returns ? words[first]! : 0;
   };
 }

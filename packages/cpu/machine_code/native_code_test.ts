@@ -16,10 +16,27 @@ const ignore = library === null || Deno.build.arch !== "x86_64";
  */
 function additions(base: bigint): MachineCode {
   const movBase = [0x48, 0xb9, ...new Uint8Array(BigUint64Array.of(base).buffer)];
-  // mov eax, edi; mov rcx, base; mov edx, [rcx + rax]; add edx, [rcx + rax + 4]; mov [rcx + rax], edx; ret
-  const add = [0x89, 0xf8, ...movBase, 0x8b, 0x14, 0x01, 0x03, 0x54, 0x01, 0x04, 0x89, 0x14, 0x01, 0xc3];
-  // mov eax, edi; mov rcx, base; mov edx, [rcx + rax + 4]; mov eax, [rcx + rax]; mov [rcx + rax], edx; ret
-  const store = [0x89, 0xf8, ...movBase, 0x8b, 0x54, 0x01, 0x04, 0x8b, 0x04, 0x01, 0x89, 0x14, 0x01, 0xc3];
+  // xor eax, eax; ret
+  const leave = [0x31, 0xc0, 0xc3];
+  // mov eax, edi; mov rcx, base; mov edx, [rcx + rax]; add edx, [rcx + rax + 4]; mov [rcx + rax], edx; leave
+  const add = [0x89, 0xf8, ...movBase, 0x8b, 0x14, 0x01, 0x03, 0x54, 0x01, 0x04, 0x89, 0x14, 0x01, ...leave];
+  // mov eax, edi; mov rcx, base; mov edx, [rcx + rax + 4]; mov eax, [rcx + rax]; mov [rcx + rax], edx; leave
+  const store = [
+    0x89,
+    0xf8,
+    ...movBase,
+    0x8b,
+    0x54,
+    0x01,
+    0x04,
+    0x8b,
+    0x04,
+    0x01,
+    0x89,
+    0x14,
+    0x01,
+    ...leave,
+  ];
   return {
     bytes: Uint8Array.of(...add, ...store),
     exports: [

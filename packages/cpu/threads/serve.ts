@@ -101,7 +101,9 @@ export function serve(
     const block = control + layout.done + worker * layout.doneWords + layout.block;
     const run = (...numbers: number[]): number => {
       for (let i = 0; i < numbers.length; i++) words[block + i] = numbers[i]!;
-      bsearch!(4 * block, 0, 1, 1, pointer);
+      if (bsearch!(4 * block, 1, 1, 1, pointer) === 0) {
+        throw new RangeError("Cannot run machine code as numbers must be divided by others than zero");
+      }
       return kind === -1 ? words[block]! : 0;
     };
     code.set(address, run);
