@@ -16,6 +16,7 @@ for (
     "FashionMnist",
     "Kmnist",
     "Emnist",
+    "Qmnist",
     "Cifar10",
     "Cifar100",
     "CsvDataset",

@@ -33,6 +33,7 @@ export { ConcatDataset } from "./combine/concat_dataset.ts";
 export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./sets/cifar.ts";
 export { type CsvOptions, parseCsv } from "./files/csv.ts";
 export { CsvDataset, type CsvDatasetOptions } from "./sets/csv_dataset.ts";
+export { Qmnist, type QmnistOptions, type QmnistPart } from "./sets/qmnist.ts";
 export { ParquetDataset, type ParquetDatasetOptions } from "./sets/parquet_dataset.ts";
 export type { TableDatasetOptions } from "./sets/read_table.ts";
 export { TableDataset, type TableSample } from "./sets/table_dataset.ts";

@@ -1,13 +1,14 @@
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
-import { type IdxSource, type MnistOptions, openIdx } from "./idx_source.ts";
+import { type IdxSource, MNIST_OPTIONS, type MnistOptions, openIdx } from "./idx_source.ts";
 import type { Image } from "../image.ts";
+import { fetchEmnist } from "./emnist_archive.ts";
 import { LabeledImages, type LabeledImagesData, TRANSFORM_OPTIONS } from "./labeled_images.ts";
 
 /** The parts that EMNIST is published in. */
 export type EmnistSplit = "byclass" | "bymerge" | "balanced" | "letters" | "digits" | "mnist";
 
 /** Where {@linkcode Emnist} finds its files. */
-export interface EmnistOptions<T = Image> extends Omit<MnistOptions<T>, "download" | "offline" | "mirrors"> {
+export interface EmnistOptions<T = Image> extends MnistOptions<T> {
   /** Which part. */
   readonly split: EmnistSplit;
   /** Whether to turn characters upright; they are stored with rows and columns exchanged (default false). */
@@ -16,10 +17,7 @@ export interface EmnistOptions<T = Image> extends Omit<MnistOptions<T>, "downloa
 const EMNIST_OPTIONS: OptionKeys<EmnistOptions<unknown>> = {
   split: true,
   upright: true,
-  root: true,
-  train: true,
-  transform: true,
-  targetTransform: true,
+  ...MNIST_OPTIONS,
 };
 
 const DIGITS = [..."0123456789"];
@@ -50,7 +48,7 @@ function sourceOf(split: EmnistSplit): IdxSource {
     folder: "EMNIST",
     mirrors: [],
     largestLabel: CLASSES[split].length - 1,
-    advice: ": it comes in https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/gzip.zip, to be unpacked there",
+    fetch: fetchEmnist,
     files: [
       file("train", "images-idx3"),
       file("train", "labels-idx1"),
@@ -74,15 +72,15 @@ function transposed({ images, labels, height, width }: LabeledImagesData): Label
 
 /**
  * EMNIST: handwritten digits and letters of 28 x 28 bytes, by G. Cohen et al. (2017). The idx files, plain or gzip, are
- * read from `root`; the archive that they come in is to be fetched and unpacked by hand. Images are as stored, which is
- * what torchvision gives, unless `upright` is set. Labels of `"letters"` begin at 1.
+ * read from `root`; `download` fetches the archive of all parts, 536 MB, which is checked by its MD5. Images are as
+ * stored, which is what torchvision gives, unless `upright` is set. Labels of `"letters"` begin at 1.
  *
  * @example
  * ```ts
  * import { assertRejects } from "@std/assert";
  * import { Emnist } from "@troodon/datasets";
  *
- * await assertRejects(() => Emnist.open({ root: "/nowhere", split: "letters" }), Deno.errors.NotFound, "gzip.zip");
+ * await assertRejects(() => Emnist.open({ root: "/nowhere", split: "letters" }), Deno.errors.NotFound, "download");
  * ```
  */
 export class Emnist<T = Image> extends LabeledImages<T> {
@@ -99,7 +97,7 @@ export class Emnist<T = Image> extends LabeledImages<T> {
    * Reads the images and labels.
    *
    * @throws {TypeError} If there is no such split, or a file is damaged.
-   * @throws {Deno.errors.NotFound} If a file is not there.
+   * @throws {Deno.errors.NotFound} If a file is not there and may not, or cannot, be downloaded.
    * @throws {RangeError} If images and labels are not as many, or a label is too large.
    */
   static async open<T = Image>(options: EmnistOptions<T>): Promise<Emnist<T>> {

@@ -44,8 +44,8 @@ export const MNIST_OPTIONS: OptionKeys<MnistOptions<unknown>> = {
 export interface IdxFile {
   /** Its name, without `.gz`. */
   readonly name: string;
-  /** How many dimensions it has. */
-  readonly dimensions: 1 | 3;
+  /** The number of its dimensions: images have 3, labels of bytes 1, and rows of numbers of 32 bits 2. */
+  readonly dimensions: 1 | 2 | 3;
   /** Size in bytes of the decompressed file; Infinity if it is not downloaded. */
   readonly size: number;
   /** A digest of what every copy has in common: `sha256` of the unpacked bytes, `md5` of the one `.gz` there is. */
@@ -56,8 +56,8 @@ export interface IdxFile {
 export interface IdxSource {
   /** The largest label. */
   readonly largestLabel: number;
-  /** What to do when a file is missing, where it cannot be downloaded alone. */
-  readonly advice?: string;
+  /** Downloads and unpacks all files, where they come in one archive. */
+  readonly fetch?: (root: string, mirrors: readonly string[] | undefined) => Promise<void>;
   readonly title: string;
   readonly folder: string;
   readonly mirrors: readonly string[];
@@ -77,7 +77,12 @@ const NAMES = [
 ] as const;
 
 /** Sizes in bytes of headers and elements: 60,000 and 10,000 images of 28 x 28, and labels. */
-const SIZES = [16 + 60_000 * 784, 8 + 60_000, 16 + 10_000 * 784, 8 + 10_000] as const;
+export const IDX_SIZES: readonly [number, number, number, number] = [
+  16 + 60_000 * 784,
+  8 + 60_000,
+  16 + 10_000 * 784,
+  8 + 10_000,
+];
 
 /**
  * Maximum size in bytes of a gzip file: incompressible data grows by less than a thousandth, plus a name and
@@ -93,7 +98,7 @@ export function mnistFiles(
   const file = (i: 0 | 1 | 2 | 3, dimensions: 1 | 3): IdxFile => ({
     name: NAMES[i],
     dimensions,
-    size: SIZES[i],
+    size: IDX_SIZES[i],
     digest: { kind, hex: digests[i] },
   });
   return [file(0, 3), file(1, 1), file(2, 3), file(3, 1)];
@@ -140,21 +145,37 @@ async function whyWrong(packed: Uint8Array<ArrayBuffer>, file: IdxFile): Promise
   }
 }
 
-async function load(
+/** A file of a dataset, with its path. */
+export interface LoadedIdx {
+  readonly data: Uint8Array | Int32Array;
+  readonly shape: readonly number[];
+  readonly path: string;
+}
+
+/**
+ * Reads a file of a dataset, from the disk or, if asked to, from the network.
+ *
+ * @throws {Deno.errors.NotFound} If it is not there and may not, or cannot, be downloaded.
+ * @throws {TypeError} If it is damaged.
+ */
+export async function loadIdx(
   source: IdxSource,
   file: IdxFile,
   options: MnistOptions<unknown>,
-): Promise<{ data: Uint8Array; shape: readonly number[]; path: string }> {
+): Promise<LoadedIdx> {
   const { root, offline = false, mirrors = source.mirrors } = options;
   const wanted = `${root}/${file.name}.gz`;
   let found = await find(root, source.folder, file.name);
   if (!found) {
-    if (offline || !options.download || source.advice) {
+    if (offline || !options.download) {
       throw new (fileErrors().NotFound)(
         `Cannot open ${source.title} as ${root} has neither ${file.name} nor ${file.name}.gz` +
-          (source.advice ??
-            (offline ? ", and { offline: true } forbids downloading it" : ": { download: true } fetches it")),
+          (offline ? ", and { offline: true } forbids downloading it" : ": { download: true } fetches it"),
       );
+    }
+    if (source.fetch) {
+      await source.fetch(root, options.mirrors);
+      return await loadIdx(source, file, { ...options, offline: true });
     }
     const urls = mirrors.map((mirror) => `${mirror}${file.name}.gz`);
     const limit = packedSize(file.size);
@@ -162,13 +183,17 @@ async function load(
     found = { bytes: await runtimeFiles().read(wanted), path: wanted };
   }
   const { data, shape } = readIdx(found.bytes, found.path);
-  if (!(data instanceof Uint8Array) || shape.length !== file.dimensions) {
+  const isNumbers = file.dimensions === 2;
+  const isKind = isNumbers ? data instanceof Int32Array : data instanceof Uint8Array;
+  if (!isKind || shape.length !== file.dimensions) {
     throw new TypeError(
-      `Cannot read ${found.path}: it must hold uint8 of ${file.dimensions} dimensions but holds ` +
+      `Cannot read ${found.path}: it must hold ${
+        isNumbers ? "int32" : "uint8"
+      } of ${file.dimensions} dimensions but holds ` +
         `${data.constructor.name} of shape ${shape.join("x")}`,
     );
   }
-  return { data, shape, path: found.path };
+  return { data: data as Uint8Array | Int32Array, shape, path: found.path };
 }
 
 /**
@@ -184,8 +209,8 @@ export async function openIdx(
 ): Promise<LabeledImagesData> {
   const [trainImages, trainLabels, testImages, testLabels] = source.files;
   const train = options.train ?? true;
-  const images = await load(source, train ? trainImages : testImages, options);
-  const labels = await load(source, train ? trainLabels : testLabels, options);
+  const images = await loadIdx(source, train ? trainImages : testImages, options);
+  const labels = await loadIdx(source, train ? trainLabels : testLabels, options);
   const [count = 0, height = 0, width = 0] = images.shape;
   if (count !== labels.data.length) {
     throw new RangeError(
@@ -201,5 +226,6 @@ export async function openIdx(
       }`,
     );
   }
-  return { images: images.data, labels: labels.data, height, width };
+  // Files of one and three dimensions have bytes.
+  return { images: images.data as Uint8Array, labels: labels.data as Uint8Array, height, width };
 }

@@ -26,8 +26,8 @@ const FASHION_MNIST: IdxSource = {
   title: "Fashion-MNIST",
   folder: "FashionMNIST",
   mirrors: [
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
   ],
   largestLabel: 9,
   files: mnistFiles("md5", [
@@ -41,7 +41,10 @@ const FASHION_MNIST: IdxSource = {
 const KMNIST: IdxSource = {
   title: "KMNIST",
   folder: "KMNIST",
-  mirrors: ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
+  mirrors: [
+    "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+    "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+  ],
   largestLabel: 9,
   files: mnistFiles("md5", [
     "bdb82020997e1d708af4cf47b453dcf7",

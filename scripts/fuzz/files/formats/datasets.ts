@@ -10,6 +10,7 @@ import {
   Mnist,
   ParquetDataset,
   parseCsv,
+  Qmnist,
   readIdx,
   writeIdx,
 } from "@troodon/datasets";
@@ -96,6 +97,26 @@ export const DATASET_FORMATS: readonly FileFormat[] = [
       each(idxPair("emnist-digits-test-images-idx3-ubyte", "emnist-digits-test-labels-idx1-ubyte", plain)),
     read: async (folder) =>
       valueOf(await Emnist.open({ root: folder, split: "digits", train: false, upright: true })),
+    proof: { kind: "length", why: "the format has no checksum" },
+    structures: [IDX_HEADER],
+  },
+  {
+    name: "QMNIST",
+    readers: ["datasets.Qmnist.open"],
+    samples: () =>
+      each(
+        new Map([
+          [
+            "qmnist-test-images-idx3-ubyte",
+            plain(writeIdx({ data: ramp(COUNT * SIZE), shape: [COUNT, 28, 28] })),
+          ],
+          [
+            "qmnist-test-labels-idx2-int",
+            plain(writeIdx({ data: Int32Array.from(ramp(COUNT * 8, 10)), shape: [COUNT, 8] })),
+          ],
+        ]),
+      ),
+    read: async (folder) => valueOf(await Qmnist.open({ root: folder, what: "test", offline: true })),
     proof: { kind: "length", why: "the format has no checksum" },
     structures: [IDX_HEADER],
   },
