@@ -1,5 +1,5 @@
 /** The intermediate form of a function: a list of operations on virtual registers. */
-import { type I32, I64 } from "./operation.ts";
+import { type I32, I64, NOP } from "./operation.ts";
 
 /**
  * Words of an instruction: operation, register that it sets, up to three registers that it reads, register with its
@@ -27,6 +27,8 @@ export interface Loop {
   readonly depth: number;
   readonly start: number;
   end: number;
+  /** True if its condition is tested again at its end, so that it begins with the label behind the first test. */
+  rotated: boolean;
 }
 
 const NO_BYTES = new Uint8Array();
@@ -100,6 +102,13 @@ export class Flow {
     words[at + OFFSET] = 0;
     words[at + EXTRA] = 0;
     words[at + TARGET] = -1;
+    return at;
+  }
+
+  /** Appends a copy of instruction `i` and returns the place of its first word. */
+  repeat(i: number): number {
+    const at = this.append(NOP);
+    this.words.copyWithin(at, i * WORDS, (i + 1) * WORDS);
     return at;
   }
 

@@ -1,6 +1,6 @@
 /** Blocks, loops and branches while a function is decoded. */
 import { A, ADDRESS, B, EXTRA, type Flow, NEGATED, OFFSET, OP, TARGET, WORDS } from "./flow.ts";
-import { BRANCH, JUMP, LABEL, LOOP, LOOP_END, PREHEADER, RETURN } from "./operation.ts";
+import { BRANCH, CALL, JUMP, LABEL, LOOP, LOOP_END, PREHEADER, RETURN } from "./operation.ts";
 import type { OperandStack } from "./operand_stack.ts";
 import { invertComparison, isComparison } from "./rules.ts";
 
@@ -14,7 +14,14 @@ interface Frame {
   readonly height: number;
   /** True if a jump leads to its end. */
   reached: boolean;
+  /** Number of the branch that leaves a loop at its start; -1 if it has none. */
+  exit: number;
+  /** Label behind that branch. */
+  body: number;
 }
+
+/** The most instructions ahead of the branch that leaves a loop, for them to be repeated at its end. */
+const LONGEST_HEADER = 8;
 
 /** The blocks that are open, the innermost last. */
 export class Frames {
@@ -39,6 +46,8 @@ export class Frames {
       otherwise: -1,
       height: 0,
       reached: false,
+      exit: -1,
+      body: -1,
     };
     if (op === 0x04) {
       frame.otherwise = flow.labels++;
@@ -54,7 +63,7 @@ export class Frames {
       const at = flow.append(LOOP);
       flow.words[at + EXTRA] = frame.loop;
       flow.words[at + TARGET] = frame.label;
-      flow.loops.push({ depth: depth + 1, start: flow.count - 1, end: 0 });
+      flow.loops.push({ depth: depth + 1, start: flow.count - 1, end: 0, rotated: false });
     }
     this.#frames.push(frame);
   }
@@ -107,11 +116,43 @@ export class Frames {
       return;
     }
     frame.reached = true;
-    if (conditional) this.#jumpIf(this.#stack.pop(), frame.label, false);
-    else {
-      flow.set(flow.append(JUMP), TARGET, frame.label);
-      this.dead = true;
+    if (conditional) {
+      this.#jumpIf(this.#stack.pop(), frame.label, false);
+      if (depth > 0) this.#noteExit();
+      return;
     }
+    if (frame.exit >= 0) this.#testAgain(frame);
+    else flow.set(flow.append(JUMP), TARGET, frame.label);
+    this.dead = true;
+  }
+
+  /** Notes that the branch just appended leaves the innermost loop, if little comes before it. */
+  #noteExit(): void {
+    const flow = this.#flow, frame = this.#frames.at(-1)!, exit = flow.count - 1;
+    if (frame.loop < 0 || frame.exit >= 0) return;
+    const first = flow.loops[frame.loop]!.start + 1;
+    if (exit - first > LONGEST_HEADER) return;
+    for (let i = first; i < exit; i++) {
+      const op = flow.words[i * WORDS + OP]!;
+      if (op === BRANCH || op === LABEL || op === CALL || op === LOOP || op === JUMP) return;
+    }
+    frame.exit = exit;
+    frame.body = flow.labels++;
+    flow.loops[frame.loop]!.rotated = true;
+    const at = flow.append(LABEL);
+    flow.set(at, TARGET, frame.body);
+    flow.set(at, EXTRA, frame.loop + 1);
+  }
+
+  /** Starts a loop over: tests its condition once more, and goes on behind the first test, or leaves it. */
+  #testAgain({ loop, exit, body }: Frame): void {
+    const flow = this.#flow;
+    for (let i = flow.loops[loop]!.start + 1; i < exit; i++) flow.repeat(i);
+    const at = flow.repeat(exit), extra = flow.words[at + EXTRA]!, out = flow.words[at + TARGET]!;
+    const inverse = invertComparison(extra);
+    flow.set(at, EXTRA, inverse >= 0 ? inverse : extra ^ NEGATED);
+    flow.set(at, TARGET, body);
+    flow.set(flow.append(JUMP), TARGET, out);
   }
 
   /** Jumps if `condition` is not zero, or with `negated` if it is; takes over a comparison just made. */

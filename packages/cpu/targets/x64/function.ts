@@ -120,11 +120,12 @@ function emitBody(
         enter(s, live, vectorBytes);
         continue;
       case LOOP:
-        if (innermost[words[at + EXTRA]!]) asm.align(32, 31);
+        if (innermost[words[at + EXTRA]!] && !flow.loops[words[at + EXTRA]!]!.rotated) asm.align(32, 31);
         s.flagsAt = -1;
         asm.bind(labels[words[at + TARGET]!]!);
         continue;
       case LABEL:
+        if (words[at + EXTRA]! > 0 && innermost[words[at + EXTRA]! - 1]) asm.align(32, 31);
         s.flagsAt = -1;
         asm.bind(labels[words[at + TARGET]!]!);
         continue;
@@ -135,7 +136,7 @@ function emitBody(
         s.release(hoisted[words[at + EXTRA]!]!);
         continue;
       case JUMP:
-        asm.jump(labels[words[at + TARGET]!]!);
+        if (!leadsOn(flow, i)) asm.jump(labels[words[at + TARGET]!]!);
         continue;
       case BRANCH:
         branch(s, labels);
@@ -168,6 +169,17 @@ function emitBody(
     }
     s.finish();
   }
+}
+
+/** Returns true if a jump goes to what comes behind it. */
+function leadsOn({ words, count }: Flow, i: number): boolean {
+  const target = words[i * WORDS + TARGET];
+  for (let k = i + 1; k < count; k++) {
+    const op = words[k * WORDS + OP];
+    if (op === LABEL && words[k * WORDS + TARGET] === target) return true;
+    if (op !== LABEL && op !== LOOP_END && op !== NOP) return false;
+  }
+  return false;
 }
 
 /** Appends the code that calls a function with the words of a block as its arguments, and returns where it begins. */
