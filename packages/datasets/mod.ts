@@ -153,6 +153,7 @@ export { ElasticTransform, type ElasticTransformOptions } from "./transforms/ela
 export { type ElementExpression, Elementwise } from "./transforms/elementwise.ts";
 export { GaussianNoise, type GaussianNoiseOptions } from "./transforms/gaussian_noise.ts";
 export { Grayscale, type GrayscaleOptions } from "./transforms/grayscale.ts";
+export { JPEG } from "./transforms/jpeg.ts";
 export { Lambda } from "./transforms/lambda.ts";
 export { CutMix, type ImageBatch, type MixOptions, MixUp } from "./transforms/mix.ts";
 export { Normalize } from "./transforms/normalize.ts";

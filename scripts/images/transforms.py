@@ -6,6 +6,7 @@ Needs torch, torchvision and Pillow. `imaging/torchvision_test.ts` generates the
 """
 
 import base64
+import io
 import json
 import struct
 import sys
@@ -124,6 +125,7 @@ def cases():
         "autocontrast": [None],
         "equalize": [None],
         "invert": [None],
+        "jpeg": [1, 10, 35, 50, 75, 95, 100],
         "hflip": [None],
         "vflip": [None],
         "grayscale": [1, 3],
@@ -198,6 +200,13 @@ def run(op, value, options, image):
         return F.permute_channels(image, order[::-1] if value == "reversed" else order[1:] + order[:1])
     if op == "grayscale":
         return F.rgb_to_grayscale(image, value)
+    if op == "jpeg":
+        # torchvision compresses by the same library, whose kernels need a build of torchvision for the torch at hand.
+        if channels in (2, 4):
+            return None
+        file = io.BytesIO()
+        image.save(file, "JPEG", quality=value)
+        return Image.open(file)
     if op == "augment":
         space, name, index, bins, sign = value
         if channels in (2, 4):

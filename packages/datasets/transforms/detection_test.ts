@@ -5,6 +5,7 @@ import { AugMix } from "./aug_mix.ts";
 import { AutoAugment } from "./auto_augment.ts";
 import { POLICIES } from "./auto_augment_policies.ts";
 import { GaussianNoise } from "./gaussian_noise.ts";
+import { JPEG } from "./jpeg.ts";
 import { RandomChannelPermutation, RandomPhotometricDistort } from "./photometric.ts";
 import { RandomZoomOut, ScaleJitter } from "./zoom.ts";
 
@@ -82,6 +83,15 @@ Deno.test("RandomChannelPermutation() and RandomPhotometricDistort() take each o
   const brighter = new RandomPhotometricDistort({ brightness: [2, 2], contrast: [1, 1], p: 1 });
   assertEquals([...brighter.apply(new Image(1, 1, 1, new Uint8Array([60]))).data], [120]);
   assertThrows(() => new RandomPhotometricDistort({ hue: [0, 0.6] }), RangeError, "within [-0.5, 0.5]");
+});
+
+Deno.test("JPEG() leaves alpha, and takes qualities from 1 to 100", () => {
+  const data = Uint8Array.from({ length: 400 }, (_, i) => (i * 37) % 251);
+  const { data: after } = new JPEG(20).apply(new Image(10, 10, 4, data));
+  assert(after.every((v, i) => i % 4 < 3 || v === data[i]) && after.some((v, i) => v !== data[i]));
+  for (const quality of [0, 101, 50.5, [60, 50] as const]) {
+    assertThrows(() => new JPEG(quality), RangeError, "integer from 1 to 100");
+  }
 });
 
 Deno.test("ScaleJitter() keeps the ratio of the sides within a pixel", () => {

@@ -10,6 +10,7 @@ import { AugMix } from "./aug_mix.ts";
 import { AutoAugment } from "./auto_augment.ts";
 import { Compose } from "./compose.ts";
 import { CenterCrop, FiveCrop, RandomCrop, RandomResizedCrop, TenCrop } from "./crops.ts";
+import { JPEG } from "./jpeg.ts";
 import { Lambda } from "./lambda.ts";
 import { CutMix, type ImageBatch, MixUp } from "./mix.ts";
 import { RandomApply, RandomChoice, RandomOrder } from "./random_choice.ts";
@@ -67,6 +68,7 @@ const RANDOM: Readonly<Record<string, Transform<Image, Image>>> = {
   AutoAugment: new AutoAugment(),
   AugMix: new AugMix(),
   GaussianNoise: new GaussianNoise(),
+  JPEG: new JPEG([5, 60]),
   RandomPhotometricDistort: new RandomPhotometricDistort(),
   RandomChannelPermutation: new RandomChannelPermutation(),
   ScaleJitter: new ScaleJitter([20, 20], { scaleRange: [0.5, 1.5] }),

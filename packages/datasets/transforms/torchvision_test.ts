@@ -15,6 +15,7 @@ import {
 } from "./augment_operations.ts";
 import { displacementOf } from "./elastic_transform.ts";
 import { Grayscale } from "./grayscale.ts";
+import { JPEG } from "./jpeg.ts";
 import { cutOf } from "./mix.ts";
 import { Pad, type Padding } from "./pad.ts";
 
@@ -144,6 +145,8 @@ function apply({ op, value, options }: Case, image: Image): Image {
       const magnitude = magnitudeOf(name, [index, bins], STRENGTHS[space], image);
       return applyOperation(image, name, SIGNED.has(name) ? sign * magnitude : magnitude, {});
     }
+    case "jpeg":
+      return new JPEG(value as number).apply(image);
     case "permuteChannels":
       return imaging.permuteChannels(image, value === "reversed" ? order.reverse() : [...order.slice(1), 0]);
     case "grayscale":
@@ -179,7 +182,7 @@ const DIFFERENT: Readonly<Record<string, readonly [count: number, reason: string
 const sources = images.map(imageOf);
 
 for (const op of new Set(cases.map((one) => one.op))) {
-  const name = op === "augment" ? "applyOperation" : `imaging.${op}`;
+  const name = op === "augment" ? "applyOperation" : op === "jpeg" ? "JPEG" : `imaging.${op}`;
   Deno.test(`${name}() gives the bytes of torchvision 0.28 with Pillow 12`, () => {
     const different: string[] = [];
     let count = 0;
