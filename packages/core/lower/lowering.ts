@@ -112,15 +112,34 @@ function sign(t: Machine, x: Value): Value {
   return t.emit("select", t.emit("less", x, zero), t.constant(-1), positive);
 }
 
-/** Composed functions that leave numbers far from 0 to `Machine.repair`. */
-const REPAIRED: ReadonlySet<ScalarFunction> = new Set<ScalarFunction>(["sin", "cos", "tan"]);
+/** Composed functions that leave numbers far from 0 to `Machine.repair`, for numbers that are not. */
+const NEAR: Table<Composed> = {
+  sin: trigonometric.sinNear,
+  cos: trigonometric.cosNear,
+  tan: trigonometric.tanNear,
+};
 
 /** The functions of a program that `Machine.own` or `Machine.repair` may be asked for. */
-export function askedFunctions({ steps }: Program, compute: ComputeType): ScalarFunction[] {
-  const inside = ({ fn }: CallStep): boolean =>
-    directOf(compute)[fn] !== undefined || maskOf(fn) !== undefined || fn === "where" || fn === "isNan" ||
-    (COMPOSED[compute][fn] !== undefined && !REPAIRED.has(fn));
-  return steps.flatMap((step) => step.kind === "call" && !inside(step) ? [step.fn] : []);
+export function askedFunctions(program: Program, compute: ComputeType): ScalarFunction[] {
+  const inside = (step: CallStep): boolean =>
+    directOf(compute)[step.fn] !== undefined || maskOf(step.fn) !== undefined || step.fn === "where" ||
+    step.fn === "isNan" ||
+    (COMPOSED[compute][step.fn] !== undefined && (NEAR[step.fn] === undefined || isNear(program, step)));
+  return program.steps.flatMap((step) => step.kind === "call" && !inside(step) ? [step.fn] : []);
+}
+
+/** Returns true if an argument is known to be so near 0 that nothing is left to `Machine.repair`. */
+function isNear(program: Program, { args }: CallStep): boolean {
+  return boundOf(program, args[0]!) <= trigonometric.LARGE;
+}
+
+/** The largest absolute value of a product of constants and random numbers; Infinity or NaN for another step. */
+function boundOf(program: Program, index: number): number {
+  const step = program.steps[index]!;
+  if (step.kind === "constant") return Math.abs(step.value);
+  if (step.kind === "random") return 1;
+  if (step.kind !== "call" || step.fn !== "mul") return Infinity;
+  return step.args.reduce((bound, arg) => bound * boundOf(program, arg), 1);
 }
 
 const isInteger = (compute: ComputeType): boolean => compute === "int32" || compute === "int64";
@@ -221,8 +240,8 @@ export class Lowering {
     }
   }
 
-  #call({ fn, args }: CallStep): Value {
-    const t = this.#machine;
+  #call(step: CallStep): Value {
+    const t = this.#machine, { fn, args } = step;
     const product = args.find((a) => this.#fused.has(a));
     if (product !== undefined && (fn === "add" || fn === "sub")) {
       const other = args[0] === product ? args[1]! : args[0]!;
@@ -237,7 +256,9 @@ export class Lowering {
       const off = t.emit("equal", this.#value(condition), t.constant(0));
       return t.emit("select", off, this.#value(no), this.#value(yes));
     }
-    return applied(t, this.#compute, fn, args.map((arg) => this.#value(arg)));
+    const values = args.map((arg) => this.#value(arg));
+    const near = COMPOSED[this.#compute][fn] && NEAR[fn];
+    return near && isNear(this.#program, step) ? near(t, ...values) : applied(t, this.#compute, fn, values);
   }
 }
 

@@ -3,7 +3,7 @@ import { horner, withSign } from "./exponential.ts";
 import type { Machine, Value } from "./machine.ts";
 
 /** Beyond this, n * PI/2 in three float32 parts is not precise enough, and the host is asked. */
-const LARGE = 2048;
+export const LARGE = 2048;
 
 interface Reduced {
   readonly sine: Value;
@@ -44,29 +44,41 @@ function turned(t: Machine, value: Value, quarter: Value): Value {
   return t.emit("xor", value, flip);
 }
 
-/** Sine. */
-export function sin(t: Machine, x: Value): Value {
+/** Sine of a number that is not beyond {@linkcode LARGE}. */
+export function sinNear(t: Machine, x: Value): Value {
   const { sine, cosine, odd, quarter } = reduced(t, x);
   const y = turned(t, t.emit("select", odd, cosine, sine), quarter);
-  const signed = t.emit("select", t.emit("equal", x, t.constant(0)), x, y);
-  return t.repair(far(t, x), signed, "sin", [x]);
+  return t.emit("select", t.emit("equal", x, t.constant(0)), x, y);
+}
+
+/** Sine. */
+export function sin(t: Machine, x: Value): Value {
+  return t.repair(far(t, x), sinNear(t, x), "sin", [x]);
+}
+
+/** Cosine of a number that is not beyond {@linkcode LARGE}. */
+export function cosNear(t: Machine, x: Value): Value {
+  const { sine, cosine, odd, quarter } = reduced(t, x);
+  // Quarters 1 and 2 are negative.
+  return turned(t, t.emit("select", odd, sine, cosine), t.emit("intAdd", quarter, t.word(1)));
 }
 
 /** Cosine. */
 export function cos(t: Machine, x: Value): Value {
-  const { sine, cosine, odd, quarter } = reduced(t, x);
-  const y = turned(t, t.emit("select", odd, sine, cosine), t.emit("intAdd", quarter, t.word(1)));
-  // Quarters 1 and 2 are negative.
-  return t.repair(far(t, x), y, "cos", [x]);
+  return t.repair(far(t, x), cosNear(t, x), "cos", [x]);
+}
+
+/** Tangent of a number that is not beyond {@linkcode LARGE}. */
+export function tanNear(t: Machine, x: Value): Value {
+  const { sine, cosine, odd } = reduced(t, x);
+  const direct = t.emit("div", sine, cosine);
+  const y = t.emit("select", odd, t.emit("div", t.emit("neg", cosine), sine), direct);
+  return t.emit("select", t.emit("equal", x, t.constant(0)), x, y);
 }
 
 /** Tangent. */
 export function tan(t: Machine, x: Value): Value {
-  const { sine, cosine, odd } = reduced(t, x);
-  const direct = t.emit("div", sine, cosine);
-  const y = t.emit("select", odd, t.emit("div", t.emit("neg", cosine), sine), direct);
-  const signed = t.emit("select", t.emit("equal", x, t.constant(0)), x, y);
-  return t.repair(far(t, x), signed, "tan", [x]);
+  return t.repair(far(t, x), tanNear(t, x), "tan", [x]);
 }
 
 /** Inverse tangent of a number not negative. */
