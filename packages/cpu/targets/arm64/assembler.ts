@@ -71,6 +71,11 @@ export class Assembler extends GeneralAssembler {
     this.word(0x6e205800 | from << 5 | to);
   }
 
+  /** Appends the number of bits that are set in each byte. */
+  countBits(to: Register, from: Register): void {
+    this.word(0x4e205800 | from << 5 | to);
+  }
+
   /** Appends the narrowing of lanes of twice the width to the low half of `to`, or to its high half if `high`. */
   narrow(
     name: Narrow,

@@ -70,6 +70,16 @@ export class GeneralAssembler extends Words {
     this.word(opcode | wide(bits) | Number(high) << 22 | constant << 10 | from << 5 | to);
   }
 
+  /** Appends `to = a + b` on 64 bits, where `b` has 32 bits without a sign. */
+  addExtended(to: Register, a: Register, b: Register): void {
+    this.word(0x8b204000 | b << 16 | a << 5 | to);
+  }
+
+  /** Appends `to = stack pointer + b` on 64 bits. */
+  addStack(to: Register, b: Register): void {
+    this.word(0x8b206000 | b << 16 | STACK << 5 | to);
+  }
+
   /** Appends a shift by a constant less than the width. */
   shift(name: "lsl" | "lsr" | "asr", bits: IntegerBits, to: Register, from: Register, by: number): void {
     const opcode = (name === "asr" ? 0x13000000 : 0x53000000) | wide(bits) | (bits === 64 ? 1 << 22 : 0);
@@ -133,6 +143,12 @@ export class GeneralAssembler extends Words {
     } else if (offset >= -256 && offset < 256) {
       this.word(plain | (offset & 0x1ff) << 12 | base << 5 | register);
     } else throw new RangeError(`Cannot emit ${name} as its offset must fit: it is ${offset}`);
+  }
+
+  /** Returns true if {@linkcode accessAt} takes the offset. */
+  reaches(name: Access, offset: number): boolean {
+    const scaled = offset / 2 ** ACCESS[name][1];
+    return (Number.isInteger(scaled) && scaled >= 0 && scaled < 4096) || (offset >= -256 && offset < 256);
   }
 
   /** Appends a store or a load of two registers of 8 bytes at `base` plus a multiple of 8 from -512 to 504. */

@@ -28,7 +28,8 @@ export type IntegerSame =
   | "sqadd"
   | "uqadd"
   | "sqsub"
-  | "uqsub";
+  | "uqsub"
+  | "urhadd";
 
 /** Integer instructions on two vectors: bit 29 and the opcode. */
 export const INTEGER_SAME: Readonly<Record<IntegerSame, readonly [number, number]>> = {
@@ -53,6 +54,7 @@ export const INTEGER_SAME: Readonly<Record<IntegerSame, readonly [number, number
   uqadd: [1, 0x01],
   sqsub: [0, 0x05],
   uqsub: [1, 0x05],
+  urhadd: [1, 0x02],
 };
 
 /** Bitwise instructions on two vectors. */
