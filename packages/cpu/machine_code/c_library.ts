@@ -19,7 +19,12 @@ export interface CLibrary {
   /** Name under which other threads open it. */
   readonly path: string;
   readonly functions: CFunctions;
+  /** Has the processor see instructions that were written to a range of memory; null where it does so by itself. */
+  readonly flush: Flush | null;
 }
+
+/** Flushes the instruction cache for a range of memory. */
+export type Flush = (start: Deno.PointerValue, end: Deno.PointerValue) => void;
 
 let opened: CLibrary | null | undefined;
 
@@ -33,12 +38,21 @@ function open(): CLibrary | null {
   if (Deno.build.os !== "linux") return null;
   for (const path of ["libc.so.6", `libc.musl-${Deno.build.arch}.so.1`]) {
     try {
-      return { path, functions: Deno.dlopen(path, SYMBOLS).symbols };
+      return { path, functions: Deno.dlopen(path, SYMBOLS).symbols, flush: openFlush() };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
     }
   }
   return null;
+}
+
+/** The function of the compiler's library that flushes the instruction cache, which arm64 does not do by itself. */
+function openFlush(): Flush | null {
+  if (Deno.build.arch !== "aarch64") return null;
+  const { symbols } = Deno.dlopen("libgcc_s.so.1", {
+    __clear_cache: { parameters: ["pointer", "pointer"], result: "void" },
+  });
+  return (start, end) => symbols.__clear_cache(start, end);
 }
 
 /** The address of a WebAssembly memory. A shared memory never moves, as its maximum is reserved at once. */

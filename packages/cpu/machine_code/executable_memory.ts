@@ -1,5 +1,5 @@
 /** Memory that holds machine code. */
-import type { CFunctions, CLibrary } from "./c_library.ts";
+import type { CFunctions, CLibrary, Flush } from "./c_library.ts";
 
 /** Bits of `mmap` and `mprotect` on Linux. */
 const [READ, WRITE, EXECUTE] = [1, 2, 4], PRIVATE_ANONYMOUS = 0x22;
@@ -26,13 +26,15 @@ const abandoned = new FinalizationRegistry(free);
 /** Machine code of one owner. Each page is written first and made executable then, never both at once. */
 export class ExecutableMemory {
   readonly #functions: CFunctions;
+  readonly #flush: Flush | null;
   readonly #holdings: Holdings;
   #bytes = 0;
   #isOpen = true;
 
   /** Memory that is empty; it is returned to the system when it is disposed of or forgotten. */
-  constructor({ functions }: CLibrary) {
+  constructor({ functions, flush }: CLibrary) {
     this.#functions = functions;
+    this.#flush = flush;
     this.#holdings = { functions, arenas: [] };
     abandoned.register(this, this.#holdings, this);
   }
@@ -61,6 +63,7 @@ export class ExecutableMemory {
     if (this.#functions.mprotect(pointer, BigInt(bytes), READ | EXECUTE) !== 0) {
       throw new TypeError("Cannot run machine code as the system must let memory be executable");
     }
+    this.#flush?.(pointer, Deno.UnsafePointer.create(address + BigInt(bytes)));
     arena.used += bytes;
     this.#bytes += code.length;
     return address;

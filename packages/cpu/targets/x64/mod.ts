@@ -4,6 +4,7 @@ import { decode } from "../native/decode.ts";
 import { OP, WORDS } from "../native/flow.ts";
 import type { Flow } from "../native/flow.ts";
 import { readModule } from "../native/module.ts";
+import { inOrder } from "../native/order.ts";
 import type { MachineCode, NativeExport, Target } from "../target.ts";
 import { Assembler } from "./assembler.ts";
 import { canTrap, emitEntry, emitExits, emitFunction, type Shared } from "./function.ts";
@@ -57,20 +58,4 @@ function compile(bytes: Uint8Array, base: bigint): MachineCode | string {
   }
   emitExits(asm, shared.trap, exit);
   return { bytes: asm.finish(), exports };
-}
-
-/** Functions, each behind those that it calls; undefined if there is no such order. */
-function inOrder(flows: readonly Flow[]): number[] | undefined {
-  const order: number[] = [], state = new Uint8Array(flows.length);
-  const visit = (index: number): boolean => {
-    if (state[index] === 1) return false;
-    if (state[index] === 2) return true;
-    state[index] = 1;
-    for (const callee of flows[index]!.calls) if (!visit(callee)) return false;
-    state[index] = 2;
-    order.push(index);
-    return true;
-  };
-  for (let index = 0; index < flows.length; index++) if (!visit(index)) return undefined;
-  return order;
 }
