@@ -22,11 +22,15 @@ export type Targets = { readonly [K in keyof Features]?: Target };
 
 /**
  * Finds the target that `choice` names. By default it is the value of the variable `TROODON_NATIVE`, if it may be read
- * and is set, else "auto". Never asks for a permission.
+ * and is set, else "auto", which leaves out the targets in `unproven`. Never asks for a permission.
  *
  * @throws {TypeError} If the choice is no such word, or if instructions are named that cannot be used here.
  */
-export function findTarget(targets: Targets, choice: string = variable() || "auto"): FoundTarget {
+export function findTarget(
+  targets: Targets,
+  choice: string = variable() || "auto",
+  unproven: Targets = {},
+): FoundTarget {
   if (!isNativeChoice(choice)) {
     throw new TypeError(
       `Cannot choose native code as the choice must be one of ${NATIVE_CHOICES.join(", ")}: ` +
@@ -34,7 +38,7 @@ export function findTarget(targets: Targets, choice: string = variable() || "aut
     );
   }
   if (choice === "off") return none("no native code as it is off");
-  const found = look(targets, choice === "auto" ? null : choice);
+  const found = choice === "auto" ? look(targets, null) : look({ ...unproven, ...targets }, choice);
   if (choice !== "auto" && found.target === null) {
     throw new TypeError(`Cannot use native code for ${choice} as it must be possible here: ${found.why}`);
   }

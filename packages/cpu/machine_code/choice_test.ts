@@ -27,6 +27,8 @@ Deno.test({
       const found = findTarget(targets, choice);
       assertEquals([found.target, found.why], [target, "native TEST code by --allow-ffi"]);
     }
+    assertEquals(findTarget({}, here, targets).target, target);
+    assertEquals(findTarget({}, "auto", targets).target, null);
     assertEquals(findTarget({}, "auto"), { target: null, why: "no native code for this processor" });
     assertEquals(findTarget(targets, "off"), { target: null, why: "no native code as it is off" });
     assertThrows(() => findTarget(targets, elsewhere), TypeError, `which does not have ${elsewhere}`);

@@ -23,7 +23,7 @@ function watched(changes: Partial<CFunctions> = {}) {
     },
     ...changes,
   };
-  return { calls, library: { path: library!.path, functions: watching } };
+  return { calls, library: { path: library!.path, flush: null, functions: watching } };
 }
 
 Deno.test({

@@ -2,7 +2,7 @@
 import type { CpuMemory } from "../memory.ts";
 import { findTarget } from "./choice.ts";
 import { NativeCode } from "./native_code.ts";
-import { TARGETS } from "./targets.ts";
+import { TARGETS, UNPROVEN } from "./targets.ts";
 
 /** Machine code on the memory of a backend, or none, and the reason in a few words. */
 export interface OpenNative {
@@ -12,6 +12,6 @@ export interface OpenNative {
 
 /** Prepares to run machine code on `memory`; see {@linkcode findTarget}. */
 export function openNative(choice: string | undefined, memory: CpuMemory): OpenNative {
-  const { why, ...found } = findTarget(TARGETS, choice);
+  const { why, ...found } = findTarget(TARGETS, choice, UNPROVEN);
   return { code: found.target && new NativeCode(found.target, found.library, memory), why };
 }
