@@ -1,5 +1,6 @@
 /** Machine code of one function. */
 import { allocate, type RegisterSet } from "../native/allocate.ts";
+import type { Arena } from "../native/arena.ts";
 import { EXTRA, type Flow, OP, TARGET, WORDS } from "../native/flow.ts";
 import { hoistConstants } from "../native/hoist.ts";
 import { findLiveness, type Liveness, propagateConstants } from "../native/liveness.ts";
@@ -51,6 +52,7 @@ export interface Shared {
   readonly trap: Label;
   /** Registers that each function overwrites, as masks; filled in as they are compiled. */
   readonly overwritten: number[];
+  readonly arena: Arena;
 }
 
 /** Returns true if an operation can trap. */
@@ -68,10 +70,12 @@ function movesBytes({ words, count }: Flow): boolean {
 
 /** Appends a function, or returns the reason why it cannot be compiled. */
 export function emitFunction(asm: Assembler, flow: Flow, index: number, shared: Shared): string | undefined {
-  const { rules, overwritten, trap } = shared, table = entries();
-  propagateConstants(flow);
+  const { rules, overwritten, trap, arena } = shared, table = entries();
+  arena.reset();
+  propagateConstants(flow, arena);
   const live = findLiveness(
     flow,
+    arena,
     (op) => op === MOVE || op === SELECT || (table[op] !== undefined && !canTrap(op)),
   );
   const taken = movesBytes(flow) ? MOVING : [];
@@ -80,9 +84,9 @@ export function emitFunction(asm: Assembler, flow: Flow, index: number, shared: 
     vectors: VECTORS,
     overwritten: (callee) => overwritten[callee]!,
   };
-  const allocation = allocate(flow, live, rules, registers);
+  const allocation = allocate(flow, live, rules, registers, arena);
   if (allocation === undefined) return "an instruction with too many operands";
-  const hoisted = hoistConstants(flow, allocation, rules, VECTORS);
+  const hoisted = hoistConstants(flow, allocation, rules, VECTORS, live.depth);
   let mask = allocation.used | hoisted.used | 1 | 1 << 16;
   for (const register of taken) mask |= 1 << register;
   for (const callee of flow.calls) mask |= overwritten[callee]!;
@@ -90,7 +94,7 @@ export function emitFunction(asm: Assembler, flow: Flow, index: number, shared: 
   const slots = Math.ceil(flow.argumentBytes / SLOT) * SLOT;
   const frame = slots + allocation.slots * SLOT + (flow.calls.size > 0 ? SLOT : 0);
   asm.bind(shared.functions[index]!);
-  const s = new Selector(asm, { flow, allocation, frame, slots, trap });
+  const s = new Selector(asm, { flow, allocation, frame, slots, trap, arena });
   emitBody(s, flow, live, hoisted.loops, shared);
   return undefined;
 }

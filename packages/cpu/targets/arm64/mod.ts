@@ -1,4 +1,5 @@
 /** AArch64 with NEON as a target. */
+import { Arena } from "../native/arena.ts";
 import { decode } from "../native/decode.ts";
 import type { Flow } from "../native/flow.ts";
 import { readModule } from "../native/module.ts";
@@ -10,7 +11,7 @@ import { emitFunction, type Shared } from "./function.ts";
 import { Arm64Rules } from "./table.ts";
 import { Label } from "./words.ts";
 
-let rules: Arm64Rules | undefined;
+let rules: Arm64Rules | undefined, arena: Arena | undefined;
 
 /** Compiles modules for AArch64, all of whose processors have NEON. */
 export const ARM64: Target = { name: "NEON", vectorBytes: 16, compile };
@@ -18,6 +19,7 @@ export const ARM64: Target = { name: "NEON", vectorBytes: 16, compile };
 function compile(bytes: Uint8Array, base: bigint): MachineCode | string {
   const module = readModule(bytes), flows: Flow[] = [];
   rules ??= new Arm64Rules();
+  arena ??= new Arena();
   if (module.imports > 0) return "functions of the host";
   if (module.vectorBytes !== 16) return "vectors of more than 16 bytes";
   for (let index = 0; index < module.functions.length; index++) {
@@ -28,7 +30,7 @@ function compile(bytes: Uint8Array, base: bigint): MachineCode | string {
   const order = inOrder(flows);
   if (order === undefined) return "functions that call themselves";
   const asm = new Assembler(), trap = new Label(), exit = new Label(), exports: NativeExport[] = [];
-  const shared: Shared = { rules, functions: flows.map(() => new Label()), trap, overwritten: [] };
+  const shared: Shared = { rules, functions: flows.map(() => new Label()), trap, overwritten: [], arena };
   for (const index of order) {
     const reason = emitFunction(asm, flows[index]!, index, shared);
     if (reason !== undefined) return reason;

@@ -1,5 +1,6 @@
 /** What selecting the instructions of one function needs: where operands lie, and the assembler. */
 import { type Allocation, OWN } from "../native/allocate.ts";
+import type { Arena } from "../native/arena.ts";
 import { A, ADDRESS, B, C, type Constant, EXTRA, type Flow, OFFSET, TO, WORDS } from "../native/flow.ts";
 import type { Hoisted } from "../native/hoist.ts";
 import { F32, F64, I32, I64 } from "../native/operation.ts";
@@ -39,6 +40,8 @@ export interface SelectorOptions {
   readonly slots: number;
   /** The code that ends the call where WebAssembly traps. */
   readonly trap: Label;
+  /** Memory for lists of this function. */
+  readonly arena: Arena;
 }
 
 /** Operands and registers of the instruction in hand. */
@@ -50,15 +53,15 @@ export class Selector {
   /** The code that ends the call where WebAssembly traps. */
   readonly trap: Label;
   readonly #home: Int32Array;
-  readonly #own: Int8Array;
+  readonly #own: Int32Array;
   readonly #slots: number;
   /** By constant: the register that it is kept in for now, or -1. */
-  readonly #kept: Int8Array;
+  readonly #kept: Int32Array;
   #at = 0;
   #own0 = 0;
 
   /** A selector for one function. */
-  constructor(asm: Assembler, { flow, allocation, frame, slots, trap }: SelectorOptions) {
+  constructor(asm: Assembler, { flow, allocation, frame, slots, trap, arena }: SelectorOptions) {
     this.asm = asm;
     this.flow = flow;
     this.frame = frame;
@@ -66,7 +69,7 @@ export class Selector {
     this.#home = allocation.home;
     this.#own = allocation.own;
     this.#slots = slots;
-    this.#kept = new Int8Array(flow.types.length).fill(-1);
+    this.#kept = arena.words(flow.types.length, -1);
   }
 
   /** Goes to an instruction. */
