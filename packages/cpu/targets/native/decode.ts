@@ -28,7 +28,7 @@ import {
   V128,
 } from "./operation.ts";
 import { Reader } from "./reader.ts";
-import { isCommutative, type Rules } from "./rules.ts";
+import { isCommutative, type Rules, takesConstantSecond } from "./rules.ts";
 
 const VOID = 0x40;
 
@@ -197,6 +197,7 @@ class Decoder {
     let a = values > 0 ? stack.pop() : -1;
     const address = memory ? stack.pop() : -1;
     let folded: Int32Array | undefined;
+    if (values === 2 && flow.constants[a] && !flow.constants[b] && takesConstantSecond(op)) [a, b] = [b, a];
     if (kind === NO_IMMEDIATE && b >= 0 && this.#rules.foldsLoads(op)) {
       if (this.#isLoad(b, op)) folded = stack.takeLast();
       else if (c < 0 && isCommutative(op) && a !== b && this.#isLoad(a, op)) {

@@ -68,7 +68,19 @@ const COMMUTATIVE: readonly (ScalarOp | VectorOp)[] = [
 ];
 
 const OPCODES: Readonly<Record<string, number>> = { ...SCALAR_OPS, ...VECTOR_OPS };
-let commutative: Set<number> | undefined;
+let commutative: Set<number> | undefined, sums: Set<number> | undefined;
+
+/** Sums and products of floats: of two NaN, the first may become the result, so loads do not change their order. */
+const FLOATS: readonly (ScalarOp | VectorOp)[] = [
+  ...["f32.add", "f32.mul", "f64.add", "f64.mul"] as const,
+  ...["f32x4.add", "f32x4.mul", "f64x2.add", "f64x2.mul"] as const,
+];
+
+/** Returns true if a constant in first place may be the second operand: back ends have room for it there. */
+export function takesConstantSecond(op: number): boolean {
+  sums ??= new Set(FLOATS.map((name) => operationOf(OPCODES[name]!)));
+  return sums.has(op) || isCommutative(op);
+}
 
 /** Returns true if the operands of an operation on integers can change places. */
 export function isCommutative(op: number): boolean {
