@@ -24,6 +24,9 @@ export interface ProductShape {
   /** Rows beyond full tiles, and columns beyond tiles of the widest vectors. */
   readonly rows: number;
   readonly columns: number;
+  /** True if there are no full tiles of rows, or of columns in the widest vectors. */
+  readonly few: boolean;
+  readonly narrow: boolean;
 }
 
 /** Rows of a block: their panels take 180 KiB of the second-level cache. */
@@ -213,8 +216,9 @@ function emitBlocks(module: ModuleBuilder, type: NumberType, shape: ProductShape
   const tile = (rows: number, vectors: number, masked: boolean): Code | null =>
     rows === 0 ? null : emitTile(module, type, { rows, vectors, masked, left: layout, right });
   const strip = (vectors: number, masked: boolean) =>
-    [tile(WIDE_ROWS, vectors, masked), tile(lastRows, vectors, masked)] as const;
-  const whole = strip(WIDE_VECTORS, false);
+    [tile(shape.few ? 0 : WIDE_ROWS, vectors, masked), tile(lastRows, vectors, masked)] as const;
+  // What the widest vectors hold beside full tiles may be full tiles of others.
+  const whole = shape.narrow && vectorBytes === 32 ? null : strip(WIDE_VECTORS, false);
   const edge = lastColumns === 0 ? null : strip(lastColumns <= lanes ? 1 : WIDE_VECTORS, true);
   const code = functionOf(module, BLOCK_PARAMETERS), p = named(BLOCK_PARAMETERS);
   const at: TileParameters = {
@@ -232,18 +236,19 @@ function emitBlocks(module: ModuleBuilder, type: NumberType, shape: ProductShape
     };
     code.get(p.left).set(at.left).get(p.result).set(at.result).get(p.addend).set(at.addend);
     code.get(p.rows).set(left);
-    code.block((exit) =>
-      code.loop((again) => {
-        code.get(left).i32(WIDE_ROWS).op("i32.lt_s").brIf(exit);
-        run(full!);
-        code.advance(at.left, jump);
-        code.get(at.result).get(p.resultRow).i32(WIDE_ROWS).op("i32.mul", "i32.add").set(at.result);
-        code.get(at.addend).get(p.addendRow).i32(WIDE_ROWS).op("i32.mul", "i32.add").i32(0).get(at.addend).op(
-          "select",
-        ).set(at.addend);
-        code.get(left).i32(WIDE_ROWS).op("i32.sub").tee(left).brIf(again);
-      })
-    );
+    if (full) {
+      code.block((exit) =>
+        code.loop((again) => {
+          code.get(left).i32(WIDE_ROWS).op("i32.lt_s").brIf(exit);
+          run(full);
+          code.advance(at.left, jump);
+          code.get(at.result).get(p.resultRow).i32(WIDE_ROWS).op("i32.mul", "i32.add").set(at.result);
+          code.get(at.addend).get(p.addendRow).i32(WIDE_ROWS).op("i32.mul", "i32.add");
+          code.i32(0).get(at.addend).op("select").set(at.addend);
+          code.get(left).i32(WIDE_ROWS).op("i32.sub").tee(left).brIf(again);
+        })
+      );
+    }
     if (last) code.get(left).if(() => run(last));
   };
   // Bytes from a tile to the next.
@@ -251,20 +256,21 @@ function emitBlocks(module: ModuleBuilder, type: NumberType, shape: ProductShape
   else if (layout === "steps") code.i32(WIDE_ROWS * type.bytes);
   else code.get(p.steps).i32(WIDE_ROWS * type.bytes).op("i32.mul");
   code.set(jump);
-  code.block((exit) =>
-    code.loop((again) => {
-      code.get(p.columns).i32(panelLanes).op("i32.lt_s").brIf(exit);
-      down(whole);
-      if (right === "packed") {
-        code.get(p.right).get(p.steps).i32(WIDE_VECTORS * vectorBytes).op("i32.mul", "i32.add").set(p.right);
-      } else code.increase(p.right, WIDE_VECTORS * vectorBytes);
-      code.increase(p.result, WIDE_VECTORS * vectorBytes);
-      code.get(p.addend).i32(WIDE_VECTORS * vectorBytes).op("i32.add").i32(0).get(p.addend).op("select").set(
-        p.addend,
-      );
-      code.get(p.columns).i32(panelLanes).op("i32.sub").tee(p.columns).brIf(again);
-    })
-  );
+  if (whole) {
+    code.block((exit) =>
+      code.loop((again) => {
+        code.get(p.columns).i32(panelLanes).op("i32.lt_s").brIf(exit);
+        down(whole);
+        const panelBytes = WIDE_VECTORS * vectorBytes;
+        if (right === "packed") {
+          code.get(p.right).get(p.steps).i32(panelBytes).op("i32.mul", "i32.add").set(p.right);
+        } else code.increase(p.right, panelBytes);
+        code.increase(p.result, panelBytes);
+        code.get(p.addend).i32(panelBytes).op("i32.add").i32(0).get(p.addend).op("select").set(p.addend);
+        code.get(p.columns).i32(panelLanes).op("i32.sub").tee(p.columns).brIf(again);
+      })
+    );
+  }
   if (edge) code.get(p.columns).if(() => down(edge));
   return code;
 }

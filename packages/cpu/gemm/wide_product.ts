@@ -49,6 +49,8 @@ export function productShape(type: NumberType, { m, n, k }: Extents, a: Matrix, 
     rightDense,
     rows: m % WIDE_ROWS,
     columns: n % wideColumns(type),
+    few: m < WIDE_ROWS,
+    narrow: n < wideColumns(type),
   };
 }
 
@@ -62,14 +64,16 @@ export function wideProduct(
   [a, b, c, addend]: readonly [Matrix, Matrix, Matrix, Matrix | undefined],
 ): Call<Argument> {
   const { m, n, k } = extents, shape = productShape(type, extents, a, b), { bytes } = type;
-  const { left, right, leftDense, rightDense, rows, columns } = shape;
+  const { left, right, leftDense, rightDense, rows, columns, few, narrow } = shape;
   const key = [
     type.name,
     left,
     left === "packed" ? leftDense : "",
     right,
     right === "packed" ? rightDense : "",
+    few ? "few" : "",
     rows,
+    narrow ? "narrow" : "",
     columns,
   ].join("/");
   const { product } = planner.instance(
