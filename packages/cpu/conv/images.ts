@@ -20,18 +20,21 @@ function emitCopy(module: ModuleBuilder, direction: "place" | "take"): void {
   const row = code.local("i32"), staged = code.local("i32"), left = code.local("i32");
   const at = code.local("i32"), cell = code.local("i32"), phase = code.local("i32"), x = code.local("i32");
   const [a, b] = code.locals("v128", 2) as [Local, Local], place = direction === "place";
-  /** Copies what lies at the addresses that the functions push. */
-  const move = (image: () => Code, copied: () => Code, vector: boolean): void => {
+  const wide = code.vectorBytes === 32, load = wide ? "half.load" : "v128.load";
+  const store = wide ? "half.store" : "v128.store";
+  /** Copies some columns that lie at the addresses that the functions push. */
+  const move = (image: () => Code, copied: () => Code, columns: number): void => {
     const [to, from] = place ? [copied, image] : [image, copied];
     to();
     from();
-    if (vector) code.memory("v128.load", 0, 2).memory("v128.store", 0, 2);
-    else code.memory("f32.load").memory("f32.store");
+    if (columns === 1) code.memory("f32.load").memory("f32.store");
+    else if (columns === 4) code.memory(load, 0, 2).memory(store, 0, 2);
+    else code.memory("v128.load", 0, 2).memory("v128.store", 0, 2);
   };
   const push = (local: Local) => (): Code => code.get(local);
   const run = (step: number): void => {
     code.countTo(x, columns, step, () => {
-      move(push(at), push(cell), step === 4);
+      move(push(at), push(cell), step);
       code.increase(at, 4 * step).increase(cell, 4 * step);
     });
   };
@@ -39,14 +42,14 @@ function emitCopy(module: ModuleBuilder, direction: "place" | "take"): void {
   const pairs = (): void => {
     const odd = (): Code => code.get(cell).get(phaseBytes).op("i32.add");
     if (place) {
-      code.get(at).memory("v128.load", 0, 2).set(a).get(at).memory("v128.load", 16, 2).set(b);
-      code.get(cell).get(a).get(b).shuffle32(0, 2, 4, 6).memory("v128.store", 0, 2);
-      odd().get(a).get(b).shuffle32(1, 3, 5, 7).memory("v128.store", 0, 2);
+      code.get(at).memory(load, 0, 2).set(a).get(at).memory(load, 16, 2).set(b);
+      code.get(cell).get(a).get(b).shuffle32(0, 2, 4, 6).memory(store, 0, 2);
+      odd().get(a).get(b).shuffle32(1, 3, 5, 7).memory(store, 0, 2);
     } else {
-      code.get(cell).memory("v128.load", 0, 2).set(a);
-      odd().memory("v128.load", 0, 2).set(b);
-      code.get(at).get(a).get(b).shuffle32(0, 4, 1, 5).memory("v128.store", 0, 2);
-      code.get(at).get(a).get(b).shuffle32(2, 6, 3, 7).memory("v128.store", 16, 2);
+      code.get(cell).memory(load, 0, 2).set(a);
+      odd().memory(load, 0, 2).set(b);
+      code.get(at).get(a).get(b).shuffle32(0, 4, 1, 5).memory(store, 0, 2);
+      code.get(at).get(a).get(b).shuffle32(2, 6, 3, 7).memory(store, 16, 2);
     }
     code.increase(at, 32).increase(cell, 16);
   };
@@ -57,6 +60,7 @@ function emitCopy(module: ModuleBuilder, direction: "place" | "take"): void {
       code.get(phases).i32(1).op("i32.eq").if(
         () => {
           // Rows are short: loops beat `memory.copy`.
+          if (wide) run(8);
           run(4);
           run(1);
         },
@@ -64,7 +68,7 @@ function emitCopy(module: ModuleBuilder, direction: "place" | "take"): void {
           code.get(first).set(phase);
           const one = (): void => {
             const inPhase = (): Code => code.get(cell).get(phase).get(phaseBytes).op("i32.mul", "i32.add");
-            move(push(at), inPhase, false);
+            move(push(at), inPhase, 1);
             code.increase(at, 4).increase(phase, 1).increase(x, 1);
             code.get(phase).get(phases).op("i32.eq").if(() => code.i32(0).set(phase).increase(cell, 4));
           };

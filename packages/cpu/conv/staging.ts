@@ -52,7 +52,7 @@ export class Staging {
     this.planeBytes = this.rowBytes * this.#rows;
     this.#bytes = channels * this.planeBytes;
     this.#copied = planner.scratch(this.#bytes);
-    this.#copies = planner.instance("conv/images", emitImages);
+    this.#copies = planner.instance("conv/images", emitImages, { wide: true });
   }
 
   /** Address of the copy, if there is one. */
