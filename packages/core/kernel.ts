@@ -62,7 +62,13 @@ export { NodeLayers } from "./tensor/node_layers.ts";
 export type { CallListener } from "./tensor/call_listener.ts";
 export type { FlowSettings, Frame } from "./flow.ts";
 export { type AsyncStorage, type ProcessLike, setContextPlatform } from "./context_storage.ts";
-export { currentRecorder, recordedBy, recordedSection, type Recorder, type SectionOptions } from "./tensor/recorder.ts";
+export {
+  currentRecorder,
+  recordedBy,
+  recordedSection,
+  type Recorder,
+  type SectionOptions,
+} from "./tensor/recorder.ts";
 export { isRecord, isTensor, Owner, type TensorTree } from "./owner.ts";
 export { nextSerial } from "./serial.ts";
 export { type Lease, Storage, Version } from "./storage.ts";

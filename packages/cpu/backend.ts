@@ -236,7 +236,6 @@ export class CpuBackend implements Backend<CpuBuffer> {
   [Symbol.dispose](): void {
     this.#context.threads.close();
     this.#context.plans.clear();
-    this.#context.native?.[Symbol.dispose]();
   }
 }
 

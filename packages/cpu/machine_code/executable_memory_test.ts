@@ -65,3 +65,29 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "ExecutableMemory returns pages that nobody holds",
+  ignore: library === null,
+  async fn() {
+    const own = new URL("./", import.meta.url),
+      program = `
+      import { openCLibrary } from "${new URL("c_library.ts", own)}";
+      import { ExecutableMemory } from "${new URL("executable_memory.ts", own)}";
+      const { path, functions } = openCLibrary();
+      let returned = 0;
+      const munmap = (...args) => (returned++, functions.munmap(...args));
+      const make = () => void new ExecutableMemory({ path, functions: { ...functions, munmap } }).place(new Uint8Array(1));
+      make();
+      for (let i = 0; returned === 0 && i < 100; i++) {
+        gc();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      console.log(returned);`;
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--v8-flags=--expose-gc", "--ext=ts", program],
+      stderr: "inherit",
+    }).output();
+    assertEquals(new TextDecoder().decode(stdout).trim(), "1");
+  },
+});
