@@ -24,7 +24,7 @@ export function pushLowWords(code: Code, low: Value, high: Value): Code {
   return code.op("half.join");
 }
 
-/** The load and the store of 16 or 32 bytes as a vector; what is left of a longer vector is zero when loaded. */
+/** Returns the load and the store for 16 or 32 bytes of a vector; a load clears the bytes of the vector that are left. */
 export function accessOf(
   code: Code,
   bytes: number,
@@ -32,12 +32,12 @@ export function accessOf(
   return bytes < code.vectorBytes ? ["half.load", "half.store"] : ["v128.load", "v128.store"];
 }
 
-/** Pushes 0, 1, 2 ... `count - 1` in the first lanes of 32 bits, and `others` in those behind. */
+/** Pushes 0, 1, 2 ... `count - 1` in the first lanes of 32 bits, and `others` in the lanes after them. */
 export function pushRamp(code: Code, count: number, others = 0): Code {
   return code.i32x4(...Array.from({ length: code.vectorBytes / 4 }, (_, i) => i < count ? i : others));
 }
 
-/** Returns true if code for such a compute type and such elements can be written for vectors of 32 bytes. */
+/** Returns true if code for this compute type and these element types can be written for vectors of 32 bytes. */
 export function canBeWide(compute: ComputeType, dtypes: readonly DType[]): boolean {
   return compute !== "int64" && !dtypes.includes("int64");
 }

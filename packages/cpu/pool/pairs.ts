@@ -1,12 +1,12 @@
-/** Neighbors in pairs: loads and stores of two vectors whose lanes shuffles bring together. */
+/** Loads and stores of two vectors whose neighboring elements shuffles take apart or put together. */
 import type { Code, Local } from "../targets/wasm/assembler.ts";
 
-/** So many windows of a row are worth vectors of 32 bytes. */
+/** The number of windows in a row from which vectors of 32 bytes are used: those that one vector holds. */
 export const WIDE_WINDOWS = 8;
 
 /**
- * Loads two vectors of elements from `offset` bytes after `at`. Shuffles of 16 bytes pick those with even or odd numbers from both, in their
- * order, whatever the width of vectors.
+ * Loads two vectors of elements from `offset` bytes after `at`, arranged so that a shuffle of both picks the elements at
+ * even or odd places in order, for any width of vectors.
  */
 export function loadPairs(code: Code, at: Local, low: Local, high: Local, offset = 0): void {
   if (code.vectorBytes === 16) {
@@ -21,7 +21,7 @@ export function loadPairs(code: Code, at: Local, low: Local, high: Local, offset
   });
 }
 
-/** Stores two vectors that shuffles of 16 bytes have interleaved: the reverse of {@linkcode loadPairs}. */
+/** Stores two vectors that shuffles have interleaved: the reverse of {@linkcode loadPairs}. */
 export function storePairs(code: Code, at: Local, low: Local, high: Local): void {
   if (code.vectorBytes === 16) {
     code.get(at).get(low).memory("v128.store", 0, 2).get(at).get(high).memory("v128.store", 16, 2);
@@ -31,7 +31,7 @@ export function storePairs(code: Code, at: Local, low: Local, high: Local): void
   code.get(at).get(low).op("half.high").get(high).op("half.high", "half.join").memory("v128.store", 32, 2);
 }
 
-/** The even numbers from `first` on, as many as a vector has lanes. */
+/** Returns every second number from `first` on, as many as a vector has lanes. */
 export function everySecond(code: Code, first = 0): number[] {
   return Array.from({ length: code.vectorBytes / 4 }, (_, i) => first + 2 * i);
 }

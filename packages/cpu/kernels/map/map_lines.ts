@@ -125,7 +125,7 @@ export class MapLines {
     this.machine.scope(() => this.lowering.scope(body));
   }
 
-  /** Moves pointers so many elements along a line, except those of some operands. */
+  /** Moves pointers by `elements` elements along a line, except those of the operands in `except`. */
   move(pointers: readonly Local[], elements: number, except: readonly number[] = []): void {
     const { code } = this;
     this.spec.operands.forEach(({ dtype, lane }, t) => {

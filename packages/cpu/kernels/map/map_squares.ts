@@ -1,13 +1,13 @@
-/** Maps of transposed operands: a few lines at a time, whose elements are transposed in registers. */
+/** Maps of transposed operands, whose elements are transposed in registers, four lines at a time. */
 import { converted } from "../../lower/conversions.ts";
 import type { Value } from "../../lower/machine.ts";
 import type { Local } from "../../targets/wasm/assembler.ts";
 import type { MapLines } from "./map_lines.ts";
 
-/** Lines that are worked on at once: 16 bytes of a transposed operand belong to so many. */
+/** The number of lines that are calculated together: as many as 16 bytes of a transposed operand belong to. */
 const LINES = 4;
 
-/** Emits the two innermost loops: vectors of four lines at once, then what is left of each line. */
+/** Emits the two innermost loops: vectors of four lines together, then the remaining elements of each line. */
 export function emitSquares(m: MapLines, from: readonly Local[]): void {
   const { code, nest, spec: { levels, turned } } = m;
   const start = nest.copy(from), lines = nest.extent(levels - 2), length = nest.extent(levels - 1);
@@ -41,7 +41,7 @@ export function emitSquares(m: MapLines, from: readonly Local[]): void {
   );
 }
 
-/** Emits a vector of each line while there are so many elements left. */
+/** Emits one vector of each line, for as long as every line has a whole vector left. */
 function emitVectors(m: MapLines, places: readonly (readonly Local[])[], left: Local): void {
   const { code, lowering, spec: { turned } } = m, { lanes } = m.machine;
   lowering.emit(1);
@@ -55,7 +55,7 @@ function emitVectors(m: MapLines, places: readonly (readonly Local[])[], left: L
   );
 }
 
-/** Loads the vectors of all lines of an operand whose neighbors in memory belong to neighboring lines. */
+/** Loads one vector of each line from an operand whose neighboring elements in memory belong to neighboring lines. */
 function transposed(m: MapLines, operand: number, pointer: Local): Value {
   const { code, machine } = m, stride = m.stride(operand), wide = code.vectorBytes === 32;
   const at = code.local("i32"), behind = code.local("i32");

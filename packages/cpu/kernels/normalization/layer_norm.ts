@@ -1,4 +1,4 @@
-/** Layer normalisation over rows of float32, and its gradient. */
+/** Layer normalization over rows of float32, and its gradient. */
 import type { LayerNormCall, LayerNormGradCall } from "@troodon/core";
 import { body, expr, relaid } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";

@@ -42,7 +42,7 @@ export function emitRows(
   code.get(status);
 }
 
-/** The length that code is specialised for, if any. */
+/** Returns the length that code is specialized for; undefined for code that takes any length. */
 export function specialLength(n: number): number | undefined {
   return n <= STRAIGHT ? n : undefined;
 }
