@@ -17,8 +17,6 @@ for (
     "Kmnist",
     "Emnist",
     "Qmnist",
-    "Usps",
-    "Stl10",
     "Cifar10",
     "Cifar100",
     "CsvDataset",

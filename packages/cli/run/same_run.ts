@@ -3,7 +3,7 @@ import type { RunConfig } from "@troodon/troodon";
 
 /** Parts of a configuration that may differ from those of the run that the state is of. */
 const FREE: ReadonlySet<string> = new Set([
-  ...["data", "epochs", "logEvery", "device", "ground", "compile"],
+  ...["data", "epochs", "logEvery", "device", "ground"],
   ...["optimizer.lr", "scheduler.maxLr", "scheduler.totalSteps"],
 ]);
 
@@ -31,6 +31,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   overfit: "--overfit",
   accumulate: "--accumulate",
   precision: "--precision",
+  compile: "--compile",
   inverted: "--invert",
   seed: "--seed",
 };
@@ -44,6 +45,7 @@ const EARLIER: RunConfig = {
     overfit: null,
     accumulate: 1,
     precision: "float32",
+    compile: false,
     inverted: false,
   },
 };

@@ -5,10 +5,7 @@ import type { GroupOptions, Optimizer } from "@troodon/optim";
 import { countSamples } from "../batch.ts";
 import { addGradients, type LossParts, type StepLoss } from "./gradients.ts";
 
-/**
- * Compiled training step: its kernels are recorded and replayed. They are not merged, so that losses equal those of
- * uncompiled steps bit for bit, also in runs that were interrupted and resumed.
- */
+/** Compiled training step: its kernels are recorded and replayed. */
 export class CompiledStep<B> implements Disposable {
   readonly #step: Compiled<(group: readonly B[]) => Tensor>;
 
@@ -22,7 +19,7 @@ export class CompiledStep<B> implements Disposable {
       const { loss } = addGradients(parts, group, () => {});
       if (whole) optimizer.step();
       return loss;
-    }, { mode: "auto", fuse: false });
+    }, { mode: "auto" });
   }
 
   /** Runs a step on the batches of `group`; the loss is valid until the next step. */
