@@ -93,6 +93,7 @@ export {
   type ResultKind,
   unary,
 } from "./ops/base/elementwise.ts";
+export { type ElementCheck, elementCheck } from "./ops/base/refuse.ts";
 export { disposableStack, type Stack } from "./disposable_stack.ts";
 export { decodedNumbers } from "./elements/decode.ts";
 export { encoded, type HostValues } from "./elements/encode.ts";

@@ -105,7 +105,11 @@ export {
 export { PCA, type PcaOptions } from "./preprocessing/pca.ts";
 export { type LearnedTensors, Preprocessor } from "./preprocessing/preprocessor.ts";
 export { RobustScaler, type RobustScalerOptions } from "./preprocessing/robust_scaler.ts";
-export { StandardScaler, type StandardScalerOptions } from "./preprocessing/standard_scaler.ts";
+export {
+  type StandardFitOptions,
+  StandardScaler,
+  type StandardScalerOptions,
+} from "./preprocessing/standard_scaler.ts";
 export {
   type MutableParts,
   type Splittable,

@@ -5,9 +5,11 @@ export type Refusal =
   | ("div" | "floorDivide" | "remainder" | "fmod")
   | ("binaryCrossEntropy" | "gaussianNllLoss" | "ctcLoss" | "multilabelMarginLoss")
   | ("multinomial" | "bernoulli" | "normal" | "poisson")
-  | ("histc" | "histogram");
+  | ("histc" | "histogram")
+  | ("Preprocessor" | "PCA" | "Normalizer");
 
 const FINITE = "all elements must be finite where no range is given";
+const COMPLETE = "rows must hold neither infinity nor NaN";
 const DIVISOR = "integers must not be divided by 0";
 
 /** For each check, the condition that every input element must meet, as error messages state it. */
@@ -26,6 +28,9 @@ const RULES: Readonly<Record<Refusal, string>> = {
   poisson: "rates must be finite and not negative",
   histc: FINITE,
   histogram: FINITE,
+  Preprocessor: "rows must not hold infinity",
+  PCA: COMPLETE,
+  Normalizer: COMPLETE,
 };
 
 /** All names, in an order in which kernels can count them. */

@@ -69,7 +69,11 @@ Deno.test("PCA keeps no more components than there are rows", () => {
     "at most the number of rows and of columns, 3",
   );
   assertThrows(() => new PCA({ nComponents: 0 }), RangeError, "current nComponents is 0");
-  assertThrows(() => new PCA().fit(x.narrow(0, 0, 1)), RangeError, "two rows or more");
+  // One row has a place, and no variance.
+  const single = new PCA().fit(x.narrow(0, 0, 1));
+  assertEquals(single.transform(x.narrow(0, 0, 1)).tolist(), [[0]]);
+  assertEquals(single.explainedVariance.tolist(), [NaN]);
+  assertThrows(() => new ZCA().fit(x.narrow(0, 0, 1)), RangeError, "two rows or more");
 });
 
 Deno.test("PCA gives its state to another, with its number of components", () => {

@@ -75,3 +75,37 @@ Deno.test("OneHotEncoder's state goes through JSON", () => {
   );
   assertEquals(encoder.transform([["b", 1]], { device }).tolist(), [[0, 1, 1, 0]]);
 });
+
+Deno.test("OneHotEncoder takes categories in their order, and drops the first", () => {
+  const rows = [["low", "a"], ["high", "b"], ["low", "c"]];
+  const categories = [["low", "middle", "high"], ["a", "b", "c"]];
+  const given = new OneHotEncoder({ categories });
+  assertEquals(given.fitTransform(rows, { device }).tolist(), [
+    [1, 0, 0, 1, 0, 0],
+    [0, 0, 1, 0, 1, 0],
+    [1, 0, 0, 0, 0, 1],
+  ]);
+  assertThrows(() => given.fit([["none", "a"]]), RangeError, 'current category is "none"');
+  assertThrows(() => given.fit([["low"]]), RangeError, "categories of 2 columns");
+  const first = new OneHotEncoder({ categories, drop: "first" });
+  const hot = first.fitTransform(rows, { device });
+  assertEquals(hot.tolist(), [[0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 1]]);
+  assertEquals(first.inverseTransform(hot), rows);
+  const binary = new OneHotEncoder({ drop: "ifBinary" }), two = binary.fitTransform(rows, { device });
+  // "high" comes first of two, and the second column has three.
+  assertEquals(two.tolist(), [[1, 1, 0, 0], [0, 0, 1, 0], [1, 0, 0, 1]]);
+  assertEquals(binary.inverseTransform(two), rows);
+  const single = new OneHotEncoder({ drop: "first" }), none = single.fitTransform([["x"], ["x"]], { device });
+  assertEquals([none.shape, single.inverseTransform(none)], [[2, 0], [["x"], ["x"]]]);
+  assertThrows(() => new OneHotEncoder({ categories: [["a", "a"]] }), RangeError, "must differ");
+  assertThrows(
+    () => new OneHotEncoder({ drop: "last" as "first" }),
+    RangeError,
+    "drop must be first or ifBinary",
+  );
+  assertThrows(
+    () => new OneHotEncoder({ handleUnknown: "no" as "error" }),
+    RangeError,
+    "handleUnknown must be",
+  );
+});

@@ -1,8 +1,9 @@
 import type { Tensor } from "@troodon/core";
-import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
+import { epsilonOf, extremeOf, type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /**
  * Divides each column by its largest absolute value: zeros stay zeros. A column of zeros is divided by 1.
+ * NaN is left out of the maximum, and stays.
  *
  * @example
  * ```ts
@@ -26,11 +27,11 @@ export class MaxAbsScaler extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
-    return { max_abs: x.abs().amax(0) };
+    return { max_abs: extremeOf(x.abs(), "amax") };
   }
 
   #scale(): Tensor {
-    return scaleOf(this.maxAbs, this.maxAbs.eq(0));
+    return scaleOf(this.maxAbs, epsilonOf(this.maxAbs));
   }
 
   /** See {@linkcode Preprocessor}. */

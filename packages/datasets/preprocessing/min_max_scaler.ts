@@ -1,6 +1,6 @@
 import type { Tensor } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
+import { epsilonOf, extremeOf, type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode MinMaxScaler}. */
 export interface MinMaxScalerOptions {
@@ -13,6 +13,7 @@ const MIN_MAX_SCALER_OPTIONS: OptionKeys<MinMaxScalerOptions> = { featureRange: 
 
 /**
  * Maps the range of each column to [0, 1], or to another one. A column that does not vary goes to the lower end.
+ * NaN is left out of the range, and stays.
  *
  * @example
  * ```ts
@@ -67,12 +68,12 @@ export class MinMaxScaler extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
-    return { data_min: x.amin(0), data_max: x.amax(0) };
+    return { data_min: extremeOf(x, "amin"), data_max: extremeOf(x, "amax") };
   }
 
   #range(): Tensor {
     const { dataMin, dataMax } = this;
-    return scaleOf(dataMax.sub(dataMin), dataMax.eq(dataMin));
+    return scaleOf(dataMax.sub(dataMin), epsilonOf(dataMax));
   }
 
   /** See {@linkcode Preprocessor}. */

@@ -1,6 +1,6 @@
 import { type Tensor, tidySync } from "@troodon/core";
-import { floatingRows, scaleOf } from "./preprocessor.ts";
-import { checkSurplus } from "@troodon/core/kernel";
+import { checkSurplus, type ElementCheck, elementCheck, expr as e } from "@troodon/core/kernel";
+import { epsilonOf, floatingRows, scaleOf } from "./preprocessor.ts";
 
 /** Norms of {@linkcode Normalizer}: the sum of absolute values, the Euclidean one, the largest absolute value. */
 export type NormalizerNorm = "l1" | "l2" | "max";
@@ -10,6 +10,16 @@ const NORMS: Readonly<Record<NormalizerNorm, (x: Tensor) => Tensor>> = {
   l2: (x) => x.norm(2, 1, { keepdim: true }),
   max: (x) => x.abs().amax(1, { keepdim: true }),
 };
+
+/** Refuses rows that are not finite. */
+const INCOMPLETE: ElementCheck = elementCheck("Normalizer", e.sub(1, e.less(e.abs(e.input(0)), Infinity)));
+
+/** Rows `x` of a floating dtype, which are checked to be finite. */
+function finiteRows(x: Tensor): Tensor {
+  const rows = floatingRows("Normalizer", x);
+  if (rows.numel() > 0) INCOMPLETE(rows.detach());
+  return rows;
+}
 
 /**
  * Divides each row by its norm; a row of zeros stays as it is. It learns nothing.
@@ -44,20 +54,20 @@ export class Normalizer {
 
   /** Checks that `x` are rows [n, features], and learns nothing. */
   fit(x: Tensor): this {
-    tidySync(() => void floatingRows("Normalizer", x));
+    tidySync(() => void finiteRows(x));
     return this;
   }
 
   /**
    * Rows `x` [n, features], each divided by its norm.
    *
-   * @throws {RangeError} If `x` has another number of axes.
+   * @throws {RangeError} If `x` has another number of axes, or is not finite.
    */
   transform(x: Tensor): Tensor {
     return tidySync(() => {
-      const rows = floatingRows("Normalizer", x);
+      const rows = finiteRows(x);
       const norms = NORMS[this.norm](rows);
-      return rows.div(scaleOf(norms, norms.eq(0)));
+      return rows.div(scaleOf(norms, epsilonOf(norms)));
     });
   }
 

@@ -9,8 +9,19 @@ export type CategoryRows<L extends Label = Label> = readonly (readonly L[])[] | 
 export interface OneHotEncoderOptions {
   /** What becomes of categories that `fit` did not see: `"error"` (default), or `"ignore"`, which makes zeros of them. */
   readonly handleUnknown?: "error" | "ignore";
+  /** The categories of each column, in their order; `fit` refuses others. Those that occur, sorted, by default. */
+  readonly categories?: readonly (readonly Label[])[];
+  /**
+   * A category of each column that gets no column of its own: the `"first"`, or that of columns with two categories
+   * (`"ifBinary"`). None by default.
+   */
+  readonly drop?: "first" | "ifBinary";
 }
-const ONE_HOT_ENCODER_OPTIONS: OptionKeys<OneHotEncoderOptions> = { handleUnknown: true };
+const ONE_HOT_ENCODER_OPTIONS: OptionKeys<OneHotEncoderOptions> = {
+  handleUnknown: true,
+  categories: true,
+  drop: true,
+};
 
 /** What {@linkcode OneHotEncoder} has learned: plain JSON. */
 export interface OneHotEncoderState<L extends Label = Label> {
@@ -38,13 +49,35 @@ const TRANSFORM_OPTIONS: OptionKeys<Pick<TensorOptions, "device">> = { device: t
  */
 export class OneHotEncoder<L extends Label = Label> {
   readonly #ignoreUnknown: boolean;
+  readonly #given: readonly (readonly Label[])[] | null;
+  readonly #drop: "first" | "ifBinary" | null;
   #categories: readonly (readonly L[])[] | null = null;
 
-  /** Refuses unknown categories by default. */
+  /**
+   * Refuses unknown categories by default.
+   *
+   * @throws {RangeError} If given categories repeat, or an option has an unknown value.
+   */
   constructor(options?: OneHotEncoderOptions) {
     checkSurplus(new.target.name, arguments, 1);
-    const { handleUnknown = "error" } = readOptions(new.target.name, options, ONE_HOT_ENCODER_OPTIONS);
+    const { handleUnknown = "error", categories, drop } = readOptions(
+      new.target.name,
+      options,
+      ONE_HOT_ENCODER_OPTIONS,
+    );
+    checkWord("handleUnknown", handleUnknown, ["error", "ignore"]);
+    if (drop !== undefined) checkWord("drop", drop, ["first", "ifBinary"]);
+    const repeated = categories?.find((known) => new Set(known).size < known.length || known.length === 0);
+    if (repeated) {
+      throw new RangeError(
+        `Cannot make OneHotEncoder as the categories of a column must differ, and be one at least: current ones are ${
+          JSON.stringify(repeated)
+        }`,
+      );
+    }
     this.#ignoreUnknown = handleUnknown === "ignore";
+    this.#given = categories ?? null;
+    this.#drop = drop ?? null;
   }
 
   /** The categories of each column, sorted. Throws a TypeError before `fit`. */
@@ -67,12 +100,38 @@ export class OneHotEncoder<L extends Label = Label> {
         "Cannot fit OneHotEncoder as there must be rows and columns: currently there are none",
       );
     }
-    this.#categories = table.map(sortedLabels);
+    this.#categories = this.#given === null ? table.map(sortedLabels) : this.#checked(table);
     return this;
   }
 
+  /** The given categories, if all of `table` are among them or may be others. */
+  #checked(table: readonly (readonly L[])[]): readonly (readonly L[])[] {
+    const given = this.#given as readonly (readonly L[])[];
+    if (given.length !== table.length) {
+      throw new RangeError(
+        `Cannot fit OneHotEncoder as there are categories of ${given.length} columns: ` +
+          `current number of columns is ${table.length}`,
+      );
+    }
+    for (const [i, column] of table.entries()) {
+      const other = this.#ignoreUnknown ? undefined : column.find((label) => !given[i]!.includes(label));
+      if (other !== undefined) throw unknownCategory(i, given[i]!, other);
+    }
+    return given;
+  }
+
+  /** The number of categories of a column that come first and have no column of their own. */
+  #dropped(known: readonly L[]): number {
+    return this.#drop === "first" || (this.#drop === "ifBinary" && known.length === 2) ? 1 : 0;
+  }
+
+  /** The number of columns that each column becomes. */
+  #widths(): number[] {
+    return this.categories.map((known) => known.length - this.#dropped(known));
+  }
+
   /**
-   * Rows of 0 and 1, float32 [n, categories of all columns].
+   * Rows of 0 and 1, float32 [n, categories of all columns], less those that are dropped.
    *
    * @throws {RangeError} If the number of columns is not that of `fit`, or a category is unknown.
    * @throws {TypeError} If it is not fitted.
@@ -88,22 +147,17 @@ export class OneHotEncoder<L extends Label = Label> {
           `current number is ${columns.length}`,
       );
     }
-    const width = categories.reduce((sum, { length }) => sum + length, 0);
+    const widths = this.#widths(), width = widths.reduce((sum, count) => sum + count, 0);
     const hot = new Float32Array(n * width);
     let start = 0;
     for (const [column, known] of categories.entries()) {
-      const codes = new Map(known.map((label, code) => [label, code]));
+      const codes = new Map(known.map((label, code) => [label, code - this.#dropped(known)]));
       for (const [row, label] of (columns[column] ?? []).entries()) {
         const code = codes.get(label);
-        if (code !== undefined) hot[row * width + start + code] = 1;
-        else if (!this.#ignoreUnknown) {
-          throw new RangeError(
-            `Cannot apply OneHotEncoder as categories of column ${column} must be among ` +
-              `${JSON.stringify(known)}: current category is ${JSON.stringify(label)}`,
-          );
-        }
+        if (code === undefined && !this.#ignoreUnknown) throw unknownCategory(column, known, label);
+        if (code !== undefined && code >= 0) hot[row * width + start + code] = 1;
       }
-      start += known.length;
+      start += widths[column]!;
     }
     const device = rows instanceof Tensor ? { device: rows.device } : {};
     return fromTypedArray(hot, [n, width], { ...device, ...options });
@@ -116,13 +170,13 @@ export class OneHotEncoder<L extends Label = Label> {
   }
 
   /**
-   * The category of the largest number of each column's part; null where all are 0.
+   * The category of the largest number of each column's part; where all are 0, the category that is dropped, or null.
    *
    * @throws {RangeError} If `hot` has another width than `transform` gives.
    */
   inverseTransform(hot: Tensor): (L | null)[][] {
     const { categories } = this;
-    const width = categories.reduce((sum, { length }) => sum + length, 0);
+    const widths = this.#widths(), width = widths.reduce((sum, count) => sum + count, 0);
     const [n, columns] = hot.shape;
     if (hot.ndim !== 2 || columns !== width) {
       throw new RangeError(
@@ -132,16 +186,14 @@ export class OneHotEncoder<L extends Label = Label> {
       );
     }
     const data = tidySync(() => {
-      const parts = hot.split(categories.map(({ length }) => length), 1);
-      return cat(
-        parts.map((part) => part.argmax(1).maskedFill(part.any(1).logicalNot(), -1).unsqueeze(1)),
-        1,
-      ).dataSync();
+      const parts = hot.split(widths, 1);
+      return cat(parts.map((part) => largest(part).unsqueeze(1)), 1).dataSync();
     });
-    return Array.from(
-      { length: n! },
-      (_, row) => categories.map((known, i) => known[Number(data[row * categories.length + i])] ?? null),
-    );
+    return Array.from({ length: n! }, (_, row) =>
+      categories.map((known, i) => {
+        const code = Number(data[row * categories.length + i]), dropped = this.#dropped(known);
+        return code < 0 ? (dropped > 0 ? known[0]! : null) : known[code + dropped]!;
+      }));
   }
 
   /** What it has learned, as JSON. */
@@ -153,6 +205,26 @@ export class OneHotEncoder<L extends Label = Label> {
   loadStateDict({ categories }: OneHotEncoderState<L>): void {
     this.#categories = categories.map((known) => [...known]);
   }
+}
+
+/** Where the largest number of each row is; -1 where all are 0. */
+function largest(part: Tensor): Tensor {
+  if (part.shape[1] === 0) return part.sum(1).to("int64").sub(1);
+  return part.argmax(1).maskedFill(part.any(1).logicalNot(), -1);
+}
+
+function unknownCategory(column: number, known: readonly Label[], label: Label): RangeError {
+  return new RangeError(
+    `Cannot apply OneHotEncoder as categories of column ${column} must be among ` +
+      `${JSON.stringify(known)}: current category is ${JSON.stringify(label)}`,
+  );
+}
+
+function checkWord(name: string, word: string, words: readonly string[]): void {
+  if (words.includes(word)) return;
+  throw new RangeError(
+    `Cannot make OneHotEncoder as ${name} must be ${words.join(" or ")}: current ${name} is ${word}`,
+  );
 }
 
 /** Rows as columns. */

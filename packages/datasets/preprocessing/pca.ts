@@ -1,7 +1,22 @@
 import type { Tensor } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { principalAxes, tensorLike } from "./covariance.ts";
-import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
+import {
+  type PrincipalAxes,
+  principalAxes,
+  refuseIncomplete,
+  singularAxes,
+  tensorLike,
+} from "./covariance.ts";
+import { epsilonOf, type LearnedTensors, Preprocessor } from "./preprocessor.ts";
+
+/** Calculations of a singular value decomposition on the host that take about a second. */
+const DECOMPOSABLE = 5e8;
+
+/** By the rows themselves, which keeps small axes exact, or by the covariance if there are too many rows for that. */
+function axesOf(name: string, x: Tensor): PrincipalAxes {
+  const [n, features] = x.shape as [number, number];
+  return n * features * Math.min(n, features) <= DECOMPOSABLE ? singularAxes(x) : principalAxes(name, x);
+}
 
 /** Options of {@linkcode PCA}. */
 export interface PcaOptions {
@@ -17,7 +32,8 @@ const PCA_OPTIONS: OptionKeys<PcaOptions> = { nComponents: true, whiten: true };
 
 /**
  * Principal component analysis: rows in the coordinates of the axes along which they vary most. The largest
- * coordinate of each axis is positive, as in scikit-learn. `fit` reads the covariance back to the host.
+ * coordinate of each axis is positive, as in scikit-learn. `fit` reads the rows back to the host, or their
+ * covariance if there are many.
  *
  * @example
  * ```ts
@@ -92,9 +108,9 @@ export class PCA extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
-    const { mean, variances, axes } = principalAxes(this.name, x);
+    const { mean, variances, axes } = axesOf(this.name, x);
     const total = variances.reduce((sum, value) => sum + value, 0);
-    const ratios = variances.map((value) => total > 0 ? value / total : 0);
+    const ratios = variances.map((value) => total === 0 ? 0 : value / total);
     const [n, features] = x.shape as [number, number];
     const count = this.#count(Math.min(n, features), ratios);
     return {
@@ -119,9 +135,15 @@ export class PCA extends Preprocessor {
     return count;
   }
 
-  /** Standard deviations; the smallest normal number where there is no variance, so that 0 / 0 is 0. */
+  /** Refuses what is not finite. */
+  protected override check(x: Tensor): void {
+    refuseIncomplete(x);
+  }
+
+  /** Standard deviations, none of which is as small as rounding errors. */
   #spread(): Tensor {
-    return this.explainedVariance.sqrt().clamp({ min: 2 ** -126 });
+    const deviations = this.explainedVariance.sqrt();
+    return deviations.clamp({ min: epsilonOf(deviations) });
   }
 
   /** See {@linkcode Preprocessor}. */
@@ -132,7 +154,7 @@ export class PCA extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
-    const scaled = this.#whiten ? x.mul(this.#spread()) : x;
+    const scaled = this.#whiten ? x.mul(this.explainedVariance.sqrt()) : x;
     return scaled.matmul(this.components).add(this.mean);
   }
 }

@@ -1,5 +1,5 @@
 import { isFloating, type Tensor, tidySync } from "@troodon/core";
-import { showShape } from "@troodon/core/kernel";
+import { type ElementCheck, elementCheck, expr as e, showShape } from "@troodon/core/kernel";
 
 /** What a {@linkcode Preprocessor} has learned, by name. */
 export type LearnedTensors = Readonly<Record<string, Tensor>>;
@@ -16,9 +16,42 @@ export function floatingRows(name: string, x: Tensor): Tensor {
   return isFloating(x.dtype) ? x : x.float();
 }
 
-/** `spread` with 1 where `constant` is true: columns that do not vary are not scaled, as in scikit-learn. */
-export function scaleOf(spread: Tensor, constant: Tensor): Tensor {
-  return spread.maskedFill(constant, 1);
+const INFINITE: ElementCheck = elementCheck("Preprocessor", e.equal(e.abs(e.input(0)), Infinity));
+
+/** Refuses rows with infinity: at once, or when a result is read. NaN stands for missing values. */
+export function refuseInfinity(x: Tensor): void {
+  if (x.numel() > 0) INFINITE(x.detach());
+}
+
+/** `x` in float64 where its device has it, so that means and spreads of float32 are exact. */
+export function exactOf(x: Tensor): Tensor {
+  if (x.dtype === "float64") return x;
+  return x.device.backend.limits.dtypes.includes("float64") ? x.double() : x.float();
+}
+
+const EPSILONS: Readonly<Record<string, number>> = {
+  float64: 2 ** -52,
+  float16: 2 ** -10,
+  bfloat16: 2 ** -7,
+};
+
+/** The distance from 1 to the next number of the dtype of `x`. */
+export function epsilonOf(x: Tensor): number {
+  return EPSILONS[x.dtype] ?? 2 ** -23;
+}
+
+/**
+ * `spread` with 1 where there is next to none, below ten times `epsilon`, so that such columns are not scaled;
+ * scikit-learn has the same limit.
+ */
+export function scaleOf(spread: Tensor, epsilon: number): Tensor {
+  return spread.maskedFill(spread.lt(10 * epsilon), 1);
+}
+
+/** The least or greatest number of each column without its NaN; NaN if nothing is left. */
+export function extremeOf(x: Tensor, which: "amin" | "amax"): Tensor {
+  const missing = x.isnan(), fill = which === "amin" ? Infinity : -Infinity;
+  return x.maskedFill(missing, fill)[which](0).maskedFill(missing.all(0), NaN);
 }
 
 /**
@@ -54,6 +87,11 @@ export abstract class Preprocessor implements Disposable {
   /** Names of the tensors that it learns; the first has the features as its last axis. */
   protected abstract readonly names: readonly [string, ...string[]];
 
+  /** Refuses elements that it cannot process: infinity, unless overridden. */
+  protected check(x: Tensor): void {
+    refuseInfinity(x);
+  }
+
   /** What is learned from rows `x`, under the names in `names`. */
   protected abstract measure(x: Tensor): LearnedTensors;
 
@@ -76,7 +114,7 @@ export abstract class Preprocessor implements Disposable {
   /**
    * Learns from rows `x` [n, features].
    *
-   * @throws {RangeError} If `x` has another number of axes, or no rows.
+   * @throws {RangeError} If `x` has another number of axes, or no rows, or holds infinity.
    */
   fit(x: Tensor): this {
     tidySync(() => {
@@ -84,6 +122,7 @@ export abstract class Preprocessor implements Disposable {
       if (rows.shape[0] === 0) {
         throw new RangeError(`Cannot fit ${this.name} as there must be rows: current number is 0`);
       }
+      this.check(rows);
       this.#adopt(this.measure(rows));
     });
     return this;
@@ -124,6 +163,7 @@ export abstract class Preprocessor implements Disposable {
           }`,
         );
       }
+      this.check(rows);
       return f(rows);
     });
   }

@@ -1,6 +1,6 @@
-import type { Tensor } from "@troodon/core";
+import { type Tensor, tensor } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
+import { epsilonOf, exactOf, type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
 
 /** Options of {@linkcode RobustScaler}. */
 export interface RobustScalerOptions {
@@ -10,16 +10,19 @@ export interface RobustScalerOptions {
   readonly withScaling?: boolean;
   /** The quantiles, in percent (default 25 and 75). */
   readonly quantileRange?: readonly [low: number, high: number];
+  /** Scale normally distributed columns to variance 1: divides the ranges by those of the normal distribution. */
+  readonly unitVariance?: boolean;
 }
 const ROBUST_SCALER_OPTIONS: OptionKeys<RobustScalerOptions> = {
   withCentering: true,
   withScaling: true,
   quantileRange: true,
+  unitVariance: true,
 };
 
 /**
  * Centers each column by its median and divides it by the range between two quantiles, which a few outliers do
- * not move. A range of zero counts as 1.
+ * not move. A range of zero counts as 1. NaN is left out, and stays.
  *
  * @example
  * ```ts
@@ -38,6 +41,7 @@ export class RobustScaler extends Preprocessor {
   readonly #withCentering: boolean;
   readonly #withScaling: boolean;
   readonly #quantiles: readonly [number, number];
+  readonly #unitVariance: boolean;
 
   /**
    * By the median and the quartiles by default.
@@ -58,6 +62,13 @@ export class RobustScaler extends Preprocessor {
     this.#withCentering = withCentering;
     this.#withScaling = withScaling;
     this.#quantiles = [low / 100, high / 100];
+    this.#unitVariance = options.unitVariance ?? false;
+    if (this.#unitVariance && !(low > 0 && low < high && high < 100)) {
+      throw new RangeError(
+        `Cannot make RobustScaler of unit variance as quantileRange must be 0 < low < high < 100: ` +
+          `current range is [${low}, ${high}]`,
+      );
+    }
   }
 
   /** Median of each column. */
@@ -72,10 +83,13 @@ export class RobustScaler extends Preprocessor {
 
   /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
-    const sorted = x.sort(0).values;
-    const [low, high] = this.#quantiles;
-    const spread = quantile(sorted, high).sub(quantile(sorted, low));
-    return { center: quantile(sorted, 0.5).clone(), scale: scaleOf(spread, spread.eq(0)) };
+    const [low, high] = this.#quantiles, exact = exactOf(x);
+    const quantile = (q: number): Tensor => exact.nanquantile(q, 0);
+    const spread = scaleOf(quantile(high).sub(quantile(low)), epsilonOf(x));
+    const scale = this.#unitVariance
+      ? spread.div(normalQuantile(x, high).sub(normalQuantile(x, low)))
+      : spread;
+    return { center: quantile(0.5).to(x.dtype).clone(), scale: scale.to(x.dtype) };
   }
 
   /** See {@linkcode Preprocessor}. */
@@ -91,9 +105,9 @@ export class RobustScaler extends Preprocessor {
   }
 }
 
-/** The quantile `q` of each column of sorted rows, linear between neighbors. */
-function quantile(sorted: Tensor, q: number): Tensor {
-  const last = sorted.shape[0]! - 1;
-  const at = q * last, below = Math.floor(at);
-  return sorted.select(0, below).lerp(sorted.select(0, Math.min(below + 1, last)), at - below);
+/** The number that a standard normal one is below with probability `q`. */
+function normalQuantile(like: Tensor, q: number): Tensor {
+  return exactOf(tensor(2 * q - 1, { device: like.device, dtype: exactOf(like).dtype })).erfinv().mul(
+    Math.SQRT2,
+  );
 }

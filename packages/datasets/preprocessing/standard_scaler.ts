@@ -1,6 +1,6 @@
-import type { Tensor } from "@troodon/core";
-import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { type LearnedTensors, Preprocessor, scaleOf } from "./preprocessor.ts";
+import { onesLike, type Tensor } from "@troodon/core";
+import { checkSurplus, type OptionKeys, readOptions, showShape } from "@troodon/core/kernel";
+import { exactOf, extremeOf, type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
 /** Options of {@linkcode StandardScaler}. */
 export interface StandardScalerOptions {
@@ -11,9 +11,17 @@ export interface StandardScalerOptions {
 }
 const STANDARD_SCALER_OPTIONS: OptionKeys<StandardScalerOptions> = { withMean: true, withStd: true };
 
+/** Options of {@linkcode StandardScaler.fit}. */
+export interface StandardFitOptions {
+  /** Weight of each row, [n]; none is negative. All weigh the same by default. */
+  readonly sampleWeight?: Tensor;
+}
+const FIT_OPTIONS: OptionKeys<StandardFitOptions> = { sampleWeight: true };
+
 /**
  * Gives each column mean 0 and variance 1: `(x - mean) / std`, with the variance over n as in scikit-learn.
- * A column that does not vary is divided by 1.
+ * A column that does not vary but for rounding is divided by 1. NaN is left out of means and variances, and
+ * stays. Learned numbers are float64 where the device has it, whatever the dtype of the rows.
  *
  * @example
  * ```ts
@@ -33,6 +41,7 @@ export class StandardScaler extends Preprocessor {
   protected override readonly names: readonly [string, ...string[]] = ["mean", "var", "scale"];
   readonly #withMean: boolean;
   readonly #withStd: boolean;
+  #weights: Tensor | null = null;
 
   /** Centers and scales by default. */
   constructor(options?: StandardScalerOptions) {
@@ -62,27 +71,59 @@ export class StandardScaler extends Preprocessor {
     return this.learnedTensor("scale");
   }
 
+  /**
+   * Learns from rows `x` [n, features].
+   *
+   * @throws {RangeError} If `x` has another number of axes, or no rows, or holds infinity, or the weights are not [n].
+   */
+  override fit(x: Tensor, options: StandardFitOptions = {}): this {
+    const { sampleWeight } = readOptions("StandardScaler.fit()", options, FIT_OPTIONS);
+    if (sampleWeight && (sampleWeight.ndim !== 1 || sampleWeight.shape[0] !== x.shape[0])) {
+      throw new RangeError(
+        `Cannot fit StandardScaler as weights must be [n] for rows [n, features]: current shapes are ${
+          showShape(sampleWeight.shape)
+        } and ${showShape(x.shape)}`,
+      );
+    }
+    this.#weights = sampleWeight?.detach() ?? null;
+    try {
+      return super.fit(x);
+    } finally {
+      this.#weights = null;
+    }
+  }
+
   /** See {@linkcode Preprocessor}. */
   protected override measure(x: Tensor): LearnedTensors {
-    const constant = x.amax(0).eq(x.amin(0));
-    const [variance, mean] = x.varMean(0, { correction: 0 });
-    return {
-      // The mean of equal numbers is that number, whatever the sum was rounded to.
-      mean: x.select(0, 0).where(constant, mean),
-      var: variance.maskedFill(constant, 0),
-      scale: scaleOf(variance.sqrt(), constant),
-    };
+    const exact = exactOf(x), missing = exact.isnan();
+    const present = this.#weights === null
+      ? onesLike(exact)
+      : exactOf(this.#weights).to(exact.dtype).unsqueeze(1).expand(exact.shape);
+    const weights = present.maskedFill(missing, 0), total = weights.sum(0);
+    const average = (values: Tensor): Tensor => values.mul(weights).sum(0).div(total);
+    const numbers = exact.maskedFill(missing, 0),
+      [low, high] = [extremeOf(exact, "amin"), extremeOf(exact, "amax")];
+    const same = low.eq(high), rough = average(numbers);
+    // The second pass takes what the sum was rounded by; the mean of equal numbers is that number.
+    const mean = low.where(same, rough.add(average(numbers.sub(rough))));
+    const variance = average(numbers.sub(mean).square()).maskedFill(same, 0);
+    // Rounding alone makes a variance of this size.
+    const noise = total.mul(mean).mul(EPSILON).square().add(total.mul(variance).mul(EPSILON));
+    return { mean, var: variance, scale: variance.sqrt().maskedFill(variance.le(noise), 1) };
   }
 
   /** See {@linkcode Preprocessor}. */
   protected override change(x: Tensor): Tensor {
-    const centered = this.#withMean ? x.sub(this.mean) : x;
-    return this.#withStd ? centered.div(this.scale) : centered.clone();
+    const exact = exactOf(x), centered = this.#withMean ? exact.sub(this.mean) : exact;
+    return (this.#withStd ? centered.div(this.scale) : centered).to(x.dtype).clone();
   }
 
   /** See {@linkcode Preprocessor}. */
   protected override restore(x: Tensor): Tensor {
-    const scaled = this.#withStd ? x.mul(this.scale) : x;
-    return this.#withMean ? scaled.add(this.mean) : scaled.clone();
+    const exact = exactOf(x), scaled = this.#withStd ? exact.mul(this.scale) : exact;
+    return (this.#withMean ? scaled.add(this.mean) : scaled).to(x.dtype).clone();
   }
 }
+
+/** Float64's, as scikit-learn takes it for every dtype. */
+const EPSILON = 2 ** -52;

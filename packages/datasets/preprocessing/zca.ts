@@ -1,6 +1,6 @@
 import { type Tensor, tidySync } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
-import { principalAxes, tensorLike } from "./covariance.ts";
+import { principalAxes, refuseIncomplete, tensorLike } from "./covariance.ts";
 import { type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
 /** Options of {@linkcode ZCA}. */
@@ -56,6 +56,11 @@ export class ZCA extends Preprocessor {
   /** What centered rows are multiplied by, [features, features], symmetric. */
   get whitening(): Tensor {
     return this.learnedTensor("whiten");
+  }
+
+  /** Refuses what is not finite. */
+  protected override check(x: Tensor): void {
+    refuseIncomplete(x);
   }
 
   /** See {@linkcode Preprocessor}. */
