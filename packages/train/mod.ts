@@ -80,11 +80,26 @@ export type { Metric } from "./metrics/metric.ts";
 export {
   type BatchNumbers,
   MeanAbsoluteError,
+  MeanAbsolutePercentageError,
   MeanSquaredError,
   R2Score,
   RegressionMetric,
+  RootMeanSquaredError,
 } from "./metrics/regression.ts";
-export { RocAuc, rocAuc } from "./metrics/roc_auc.ts";
+export { AveragePrecision, averagePrecision } from "./metrics/average_precision.ts";
+export {
+  balancedAccuracy,
+  type BalancedAccuracyOptions,
+  cohenKappa,
+  type CohenKappaOptions,
+  fBeta,
+  iou,
+  matthewsCorrcoef,
+  normalizeConfusion,
+} from "./metrics/confusion_scores.ts";
+export { type KeptScores, RankMetric } from "./metrics/kept_scores.ts";
+export { Perplexity } from "./metrics/perplexity.ts";
+export { RocAuc, rocAuc, type RocAucOptions } from "./metrics/roc_auc.ts";
 export {
   accuracy,
   type Average,

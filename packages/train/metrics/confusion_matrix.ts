@@ -74,8 +74,14 @@ export class ConfusionMatrix implements Metric<number[][]> {
   }
 
   #classify(prediction: Tensor): Tensor {
-    if (prediction.ndim === 2) return prediction.argmax(1);
-    return isFloating(prediction.dtype) ? prediction.gt(this.#threshold).to("int32") : classesOf(prediction);
+    if (!isFloating(prediction.dtype)) {
+      return prediction.ndim === 2 ? prediction.argmax(1) : classesOf(prediction);
+    }
+    // NaN belongs to no class.
+    const missing = prediction.isnan();
+    return prediction.ndim === 2
+      ? prediction.argmax(1).maskedFill(missing.any(1), -1)
+      : prediction.gt(this.#threshold).to("int32").maskedFill(missing, -1);
   }
 
   /** The number of classes, which stays the same until the next reset. */
@@ -105,7 +111,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
     const strays = counts[classes * classes] ?? 0;
     if (strays > 0) {
       throw new RangeError(
-        `Cannot compute ConfusionMatrix as classes must be from 0 to ${classes - 1}: ` +
+        `Cannot compute ConfusionMatrix as classes must be from 0 to ${classes - 1}, and no score NaN: ` +
           `current number of others is ${strays}`,
       );
     }

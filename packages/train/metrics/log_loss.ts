@@ -1,4 +1,4 @@
-import type { Tensor } from "@troodon/core";
+import { stack, type Tensor } from "@troodon/core";
 import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 import { BatchLog } from "./batch_log.ts";
 import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
@@ -10,12 +10,17 @@ export interface LogLossOptions {
 }
 const LOG_LOSS_OPTIONS: OptionKeys<LogLossOptions> = { fromLogits: true };
 
-/** What float32 can tell from 1. */
-const EPSILON = 2 ** -23;
+/** The distance from 1 to the next number, by dtype. */
+const EPSILONS: Readonly<Record<string, number>> = {
+  float64: 2 ** -52,
+  float32: 2 ** -23,
+  float16: 2 ** -10,
+  bfloat16: 2 ** -7,
+};
 
 /**
  * The mean of -log(probability of the true class). Predictions are probabilities [n, classes], or of class 1 [n];
- * they are clipped to [2^-23, 1 - 2^-23], as scikit-learn does in float32.
+ * they are clipped to [eps, 1 - eps] with the epsilon of their dtype, as scikit-learn does.
  *
  * @example
  * ```ts
@@ -43,7 +48,8 @@ export class LogLoss implements Metric {
   /**
    * Counts a batch in.
    *
-   * @throws {RangeError} If shapes do not fit.
+   * @throws {RangeError} If shapes do not fit; from {@linkcode LogLoss.compute}, if predictions are no probabilities or
+   * a target is no class.
    * @throws {TypeError} If targets are not whole numbers.
    */
   update(prediction: Tensor, target: Tensor): void {
@@ -53,13 +59,19 @@ export class LogLoss implements Metric {
       const logs = prediction.ndim === 2
         ? this.#logsOf(prediction, classes)
         : this.#binary(prediction, classes);
-      this.#sums.add(logs.sum());
+      // Beside the sum, how many numbers are none that a loss can be calculated of.
+      const strays = classes.lt(0).logicalOr(classes.ge(Math.max(2, prediction.shape[1] ?? 2))).sum();
+      const wrong = this.#fromLogits
+        ? prediction.isnan()
+        : prediction.ge(0).logicalAnd(prediction.le(1)).logicalNot();
+      const numbers = [logs.sum(), strays, wrong.sum()];
+      this.#sums.add(stack(numbers.map((one) => one.to(logs.dtype === "float64" ? "float64" : "float32"))));
     });
     this.#count += target.numel();
   }
 
   #logsOf(prediction: Tensor, classes: Tensor): Tensor {
-    const index = classes.unsqueeze(1);
+    const index = classes.clamp({ min: 0, max: prediction.shape[1]! - 1 }).unsqueeze(1);
     if (this.#fromLogits) return prediction.logSoftmax(1).gather(1, index);
     return clipped(prediction.gather(1, index)).log();
   }
@@ -74,7 +86,22 @@ export class LogLoss implements Metric {
   async compute(): Promise<number> {
     const count = this.#count;
     const sums = await this.#sums.read();
-    return -sums.reduce((total, [sum]) => total + sum!, 0) / count;
+    const totalOf = (i: number): number => sums.reduce((total, numbers) => total + numbers[i]!, 0);
+    if (totalOf(1) > 0) {
+      throw new RangeError(
+        `Cannot compute LogLoss as every target must be a class: current number of others is ${totalOf(1)}`,
+      );
+    }
+    if (totalOf(2) > 0) {
+      const wanted = this.#fromLogits
+        ? "no logit may be NaN"
+        : "predictions must be probabilities from 0 to 1";
+      throw new RangeError(
+        `Cannot compute LogLoss as ${wanted}: current number of others is ${totalOf(2)}` +
+          (this.#fromLogits ? "" : ", for logits write { fromLogits: true }"),
+      );
+    }
+    return -totalOf(0) / count;
   }
 
   /** Begins anew. */
@@ -90,5 +117,6 @@ export class LogLoss implements Metric {
 }
 
 function clipped(probability: Tensor): Tensor {
-  return probability.clamp({ min: EPSILON, max: 1 - EPSILON });
+  const epsilon = EPSILONS[probability.dtype]!;
+  return probability.clamp({ min: epsilon, max: 1 - epsilon });
 }

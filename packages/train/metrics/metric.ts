@@ -24,12 +24,14 @@ export function untaped(f: () => void): void {
 /** Throws a RangeError or TypeError unless `target` holds a class for each row of `prediction`. */
 export function checkClasses(name: string, prediction: Tensor, target: Tensor): void {
   const { shape } = prediction;
-  const fits = (shape.length === 1 || shape.length === 2) && target.ndim === 1 &&
+  const fits = (shape.length === 1 || (shape.length === 2 && shape[1] !== 1)) && target.ndim === 1 &&
     target.shape[0] === shape[0];
   if (!fits) {
+    const single = shape.length === 2 && shape[1] === 1;
     throw new RangeError(
       `Cannot update ${name} as shapes must be [n] or [n, classes] and [n]: current shapes are ` +
-        `${showShape(shape)} and ${showShape(target.shape)}`,
+        `${showShape(shape)} and ${showShape(target.shape)}` +
+        (single ? ", of one column write prediction.squeeze(1)" : ""),
     );
   }
   if (isFloating(target.dtype)) {

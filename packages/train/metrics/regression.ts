@@ -134,6 +134,60 @@ export class MeanAbsoluteError extends RegressionMetric {
 }
 
 /**
+ * The root of the mean of squared differences; the mean over the outputs.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { RootMeanSquaredError } from "@troodon/train";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * using metric = new RootMeanSquaredError();
+ * metric.update(tensor([1, 2], { device }), tensor([4, 5], { device }));
+ * assertEquals(await metric.compute(), 3);
+ * ```
+ */
+export class RootMeanSquaredError extends MeanSquaredError {
+  /** See {@linkcode RegressionMetric}. */
+  protected override value(batches: readonly BatchNumbers[], columns: number): number {
+    let total = 0;
+    for (let column = 0; column < columns; column++) {
+      const own = batches.map(({ count, numbers }) => ({ count, numbers: [numbers[column]!] }));
+      total += Math.sqrt(meanOf(own, 1));
+    }
+    return total / columns;
+  }
+}
+
+/**
+ * The mean of absolute differences divided by the absolute targets, which count as 2^-52 at least, as in scikit-learn.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Device, ReferenceBackend, tensor } from "@troodon/core";
+ * import { MeanAbsolutePercentageError } from "@troodon/train";
+ *
+ * const device = new Device(new ReferenceBackend());
+ * using metric = new MeanAbsolutePercentageError();
+ * metric.update(tensor([1, 3], { device }), tensor([2, 4], { device }));
+ * assertEquals(await metric.compute(), 0.375);
+ * ```
+ */
+export class MeanAbsolutePercentageError extends RegressionMetric {
+  /** See {@linkcode RegressionMetric}. */
+  protected override sums(prediction: Tensor, target: Tensor): Tensor[] {
+    return [prediction.sub(target).abs().div(target.abs().clamp({ min: 2 ** -52 })).sum(0)];
+  }
+
+  /** See {@linkcode RegressionMetric}. */
+  protected override value(batches: readonly BatchNumbers[], columns: number): number {
+    return meanOf(batches, columns);
+  }
+}
+
+/**
  * The coefficient of determination, 1 - (squared errors) / (squared deviations from the mean); the mean over the
  * outputs. For a target that does not vary it is 1 if it was hit and 0 if not, as in scikit-learn; NaN for fewer
  * than two samples.

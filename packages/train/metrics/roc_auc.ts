@@ -1,5 +1,5 @@
-import type { Tensor } from "@troodon/core";
-import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
+import { type OptionKeys, readOptions } from "@troodon/core/kernel";
+import { type KeptScores, RankMetric } from "./kept_scores.ts";
 
 /**
  * The area under the receiver operating characteristic: the probability that a positive sample has a higher score
@@ -36,10 +36,22 @@ export function rocAuc(scores: ArrayLike<number>, positives: ArrayLike<number>):
   return (ranks - positive * (positive + 1) / 2) / (positive * (order.length - positive));
 }
 
+/** Options of {@linkcode RocAuc}. */
+export interface RocAucOptions {
+  /**
+   * How more than two classes are set against each other: each against the rest (`"ovr"`, default), or one against one
+   * (`"ovo"`), which the shares of the classes do not move (Hand and Till, 2001).
+   */
+  readonly multiClass?: "ovr" | "ovo";
+  /** Plain mean (`"macro"`, default), or weighted by how often classes, or pairs of them, are true. */
+  readonly average?: "macro" | "weighted";
+}
+const ROC_AUC_OPTIONS: OptionKeys<RocAucOptions> = { multiClass: true, average: true };
+
 /**
  * The area under the receiver operating characteristic, exactly: all scores are kept. Predictions are scores of
- * class 1 [n], of two classes [n, 2], or of more [n, classes], where each class is set against the rest and the
- * mean taken.
+ * class 1 [n], of two classes [n, 2], or of more [n, classes], where the mean over classes or their pairs is taken.
+ * NaN if a class does not occur, or nothing else does.
  *
  * @example
  * ```ts
@@ -54,64 +66,54 @@ export function rocAuc(scores: ArrayLike<number>, positives: ArrayLike<number>):
  * assertEquals(await metric.compute(), 0.75);
  * ```
  */
-export class RocAuc implements Metric {
-  #batches: (readonly [scores: Tensor, truths: Tensor])[] = [];
-  #columns = 0;
+export class RocAuc extends RankMetric {
+  readonly #pairs: boolean;
+  readonly #weighted: boolean;
 
   /**
-   * Keeps the scores of a batch.
+   * The plain mean of each class against the rest by default.
    *
-   * @throws {RangeError} If shapes do not fit, or the number of classes is another than before.
-   * @throws {TypeError} If targets are not whole numbers.
+   * @throws {RangeError} If an option has an unknown value.
    */
-  update(prediction: Tensor, target: Tensor): void {
-    checkClasses("RocAuc", prediction, target);
-    const columns = prediction.ndim === 1 ? 1 : prediction.shape[1]!;
-    if (this.#columns !== 0 && this.#columns !== columns) {
+  constructor(options: RocAucOptions = {}) {
+    const { multiClass = "ovr", average = "macro" } = readOptions(new.target.name, options, ROC_AUC_OPTIONS);
+    if (!["ovr", "ovo"].includes(multiClass) || !["macro", "weighted"].includes(average)) {
       throw new RangeError(
-        `Cannot update RocAuc as scores must have ${this.#columns} columns: current number is ${columns}`,
+        "Cannot make RocAuc as multiClass must be ovr or ovo, and average macro or weighted: " +
+          `current ones are ${multiClass} and ${average}`,
       );
     }
-    this.#columns = columns;
-    untaped(() => {
-      this.#batches.push([prediction.detach().clone().adopt(), classesOf(target).clone().adopt()]);
-    });
+    super();
+    this.#pairs = multiClass === "ovo";
+    this.#weighted = average === "weighted";
   }
 
-  /** The area over all batches since the last reset; NaN if a class does not occur, or nothing else does. */
-  async compute(): Promise<number> {
-    const columns = this.#columns;
-    const read = await Promise.all(
-      this.#batches.map(async ([scores, truths]) =>
-        [await scores.dataAsync(), Array.from(await truths.dataAsync(), Number)] as const
-      ),
-    );
-    const truths = read.flatMap(([, truths]) => truths);
-    const column = (at: number): Float64Array => {
-      const values = new Float64Array(truths.length);
-      let to = 0;
-      for (const [scores] of read) {
-        for (let i = at; i < scores.length; i += columns) values[to++] = Number(scores[i]);
-      }
-      return values;
-    };
+  /** See {@linkcode RankMetric}. */
+  protected override value({ columns, truths, column }: KeptScores): number {
     const against = (at: number, truth: number): number =>
       rocAuc(column(at), truths.map((value) => value === truth ? 1 : 0));
     if (columns <= 2) return against(columns - 1, 1);
-    let sum = 0;
-    for (let i = 0; i < columns; i++) sum += against(i, i);
-    return sum / columns;
+    const counts = Array.from({ length: columns }, (_, i) => truths.filter((truth) => truth === i).length);
+    let sum = 0, weights = 0;
+    const add = (area: number, count: number): void => {
+      const weight = this.#weighted ? count : 1;
+      sum += weight * area;
+      weights += weight;
+    };
+    for (let i = 0; i < columns; i++) {
+      if (!this.#pairs) add(against(i, i), counts[i]!);
+      else for (let j = 0; j < i; j++) add(pairArea(truths, column, i, j), counts[i]! + counts[j]!);
+    }
+    return sum / weights;
   }
+}
 
-  /** Begins anew. */
-  reset(): void {
-    for (const batch of this.#batches) for (const tensor of batch) tensor.dispose();
-    this.#batches = [];
-    this.#columns = 0;
-  }
-
-  /** Gives its memory back. */
-  [Symbol.dispose](): void {
-    this.reset();
-  }
+/** The mean of the areas of `a` against `b` and of `b` against `a`, among the samples of both. */
+function pairArea(truths: readonly number[], column: KeptScores["column"], a: number, b: number): number {
+  const both = truths.flatMap((truth, i) => truth === a || truth === b ? [i] : []);
+  const area = (one: number): number => {
+    const scores = column(one);
+    return rocAuc(both.map((i) => scores[i]!), both.map((i) => truths[i] === one ? 1 : 0));
+  };
+  return (area(a) + area(b)) / 2;
 }

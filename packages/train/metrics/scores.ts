@@ -37,7 +37,8 @@ export interface ClassCounts {
   readonly falseNegatives: number;
 }
 
-type Ratio = (counts: ClassCounts) => readonly [part: number, whole: number];
+/** The two numbers of a class that a score divides. */
+export type Ratio = (counts: ClassCounts) => readonly [part: number, whole: number];
 
 const RATIOS = {
   precision: ({ truePositives: t, falsePositives }) => [t, t + falsePositives],
@@ -145,7 +146,8 @@ function divide([part, whole]: readonly [number, number], zeroDivision: number):
   return whole === 0 ? zeroDivision : part / whole;
 }
 
-function average(confusion: Confusion, ratio: Ratio, options: ScoreOptions): number {
+/** The score `ratio` of the classes, averaged as the options say. */
+export function average(confusion: Confusion, ratio: Ratio, options: ScoreOptions): number {
   const { average = "binary", positive = 1, zeroDivision = 0 } = options;
   const counts = classCounts(confusion);
   if (average === "binary") {
@@ -178,5 +180,12 @@ function average(confusion: Confusion, ratio: Ratio, options: ScoreOptions): num
     sum += weight * score;
     weights += weight;
   }
-  return sum / weights;
+  if (weights > 0) return sum / weights;
+  // Nothing but classes that are never true: they count alike, as in scikit-learn.
+  const known = scores.filter((score) => !Number.isNaN(score));
+  return known.length > 0
+    ? known.reduce((a, b) => a + b, 0) / known.length
+    : present.length > 0
+    ? NaN
+    : zeroDivision;
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from "@troodon/core";
+import { stack, type Tensor } from "@troodon/core";
 import { showShape } from "@troodon/core/kernel";
 import { BatchLog } from "./batch_log.ts";
 import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
@@ -52,16 +52,32 @@ export class TopKAccuracy implements Metric {
     }
     untaped(() => {
       const best = prediction.topk(this.k, 1).indices;
-      this.#hits.add(best.eq(classesOf(target).unsqueeze(1)).sum());
+      const classes = classesOf(target);
+      const hits = best.eq(classes.unsqueeze(1)).sum();
+      const strays = classes.lt(0).logicalOr(classes.ge(prediction.shape[1]!)).sum();
+      this.#hits.add(stack([hits, strays, prediction.isnan().sum()].map((one) => one.to("int32"))));
     });
     this.#count += target.numel();
   }
 
-  /** The share over all batches since the last reset; NaN without samples. */
+  /**
+   * The share over all batches since the last reset; NaN without samples.
+   *
+   * @throws {RangeError} If a target was no class, or a score NaN.
+   */
   async compute(): Promise<number> {
     const count = this.#count;
     const hits = await this.#hits.read();
-    return hits.reduce((sum, [hit]) => sum + hit!, 0) / count;
+    const [found, strays, missing] = [0, 1, 2].map((i) =>
+      hits.reduce((sum, numbers) => sum + numbers[i]!, 0)
+    );
+    if (strays! + missing! > 0) {
+      throw new RangeError(
+        "Cannot compute TopKAccuracy as targets must be classes, and no score NaN: current numbers of others are " +
+          `${strays} and ${missing}`,
+      );
+    }
+    return found! / count;
   }
 
   /** Begins anew. */
