@@ -21,9 +21,13 @@ Deno.test({
   name: "guard pages end a process that reads outside of a buffer, and tell of writes beside one",
   ignore,
   async fn() {
-    const read = await guarded(["run", "-A", "--no-check"], ["guard/outside.ts"], ["read"]);
+    const read = await guarded(["run", "-A", "--no-check"], ["../packages/cpu/testdata/outside.ts"], [
+      "read",
+    ]);
     assertEquals([read.code, read.signal], [139, "SIGSEGV"], read.text);
-    const write = await guarded(["run", "-A", "--no-check"], ["guard/outside.ts"], ["write"]);
+    const write = await guarded(["run", "-A", "--no-check"], ["../packages/cpu/testdata/outside.ts"], [
+      "write",
+    ]);
     assertEquals(write.code, 1);
     assertStringIncludes(write.text, "A kernel wrote outside of a buffer of 100 bytes: at byte 100");
   },

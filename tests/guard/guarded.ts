@@ -1,7 +1,7 @@
 /** Runs programs with guard pages around the buffers of CPU backends. */
 import { fromFileUrl } from "@std/path";
 
-const PRELOAD = fromFileUrl(new URL("guard_pages.ts", import.meta.url));
+const PRELOAD = fromFileUrl(new URL("../../packages/cpu/testdata/guard_pages.ts", import.meta.url));
 
 /** How a program has ended, and what it printed. */
 export interface Ended {

@@ -1,6 +1,6 @@
 /**
  * Runs kernels of every family on tensors of random shapes, strides, offsets and dtypes, on WebAssembly and on machine code,
- * and compares the bits. With `--preload tests/guard/guard_pages.ts` accesses outside of buffers are found.
+ * and compares the bits. With `--preload packages/cpu/testdata/guard_pages.ts` accesses outside of buffers are found.
  * Arguments: the number of cases, a seed, the number of threads.
  */
 import { tape } from "@troodon/autograd";

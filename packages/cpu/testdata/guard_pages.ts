@@ -3,7 +3,7 @@
  * outside of a buffer ends the process, and a write just outside of one is an error when the buffer is released. Buffers lie
  * at the end and at the start of their pages in turns.
  */
-import { type CpuBuffer, CpuMemory } from "../../packages/cpu/memory.ts";
+import { type CpuBuffer, CpuMemory } from "../memory.ts";
 
 const PAGE = 4096;
 /** Bytes on either side of a buffer that kernels may read. */
