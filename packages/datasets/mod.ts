@@ -38,6 +38,7 @@ export { ParquetDataset, type ParquetDatasetOptions } from "./sets/parquet_datas
 export type { TableDatasetOptions } from "./sets/read_table.ts";
 export { TableDataset, type TableSample } from "./sets/table_dataset.ts";
 export { type ColumnSummary, TableSummary } from "./sets/table_summary.ts";
+export type { AnyTypedArray, NarrowArray } from "./typed_arrays.ts";
 export { DataLoader } from "./loader/data_loader.ts";
 export type { DataLoaderState } from "./loader/loader_state.ts";
 export { type BatchedDataset, checkIndex, Dataset, type GeneratorAt, isBatched } from "./dataset.ts";
