@@ -9,8 +9,8 @@ export const COMMON_FLAGS: {
 } = {
   device: text(
     "NAMES",
-    "cpu, wasm (the CPU without BLAS), webgpu or part of an adapter's name; cpu@1: one thread; " +
-      "several with commas, in turns",
+    "cpu, native (machine code, no BLAS), blas (WebAssembly with a BLAS), wasm (WebAssembly alone), webgpu or part " +
+      "of an adapter's name; native@1: one thread; several with commas, in turns",
     "cpu",
   ),
   json: text("FILE", "Writes the numbers there as well", undefined),
