@@ -1,5 +1,5 @@
 /** Bounds and standard deviations of PyTorch's default initializers, checked for every layer. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Tensor } from "@troodon/core";
 import * as nn from "./mod.ts";
 import { assertNormal, assertUniform, numbersOf } from "./draws_support_test.ts";
@@ -77,4 +77,11 @@ Deno.test("Transformer() begins as Glorot and Bengio, matrices alone", () => {
 Deno.test("Linear() without inputs begins with biases of 0", () => {
   useReference();
   assertEquals(new nn.Linear(0, 3).bias?.tolist(), [0, 0, 0]);
+});
+
+Deno.test("PReLU() and LSTM() refuse arguments of PyTorch that they do not take", () => {
+  useReference();
+  const prelu: unknown = 5, lstm: unknown = { projSize: 2 };
+  assertThrows(() => new nn.PReLU(prelu as object), TypeError, "write { numParameters: 5 }");
+  assertThrows(() => new nn.LSTM(3, 4, lstm as object), TypeError, "no option projSize");
 });
