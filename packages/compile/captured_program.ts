@@ -4,6 +4,7 @@ import { copyCall, Storage } from "@troodon/core/kernel";
 import { buildProgram, type BuiltProgram } from "./build_program.ts";
 import type { CallArguments } from "./call_arguments.ts";
 import { ArgumentGuard, type Mismatch, surroundingsDiffer } from "./guards.ts";
+import { IndexGuard } from "./index_guard.ts";
 import { type ArgumentPlace, resultOf } from "./make_result.ts";
 import type { NumberRoles } from "./number_roles.ts";
 import type { OptimizedProgram, PassOptions } from "./passes/mod.ts";
@@ -30,6 +31,7 @@ export class CapturedProgram implements Disposable {
   readonly built: BuiltProgram;
   readonly #device: Device;
   readonly #guard: ArgumentGuard;
+  readonly #indices: IndexGuard;
   readonly #held = new Map<number, HeldMemory>();
   readonly #prepared: PreparedProgram;
   /** Memory for running the unoptimized program; null at all other times. */
@@ -46,6 +48,7 @@ export class CapturedProgram implements Disposable {
     this.built = built;
     this.#device = device;
     this.#guard = new ArgumentGuard(traces, built, roles);
+    this.#indices = new IndexGuard(device, trace, built);
     built.slots.forEach(({ held }, slot) => {
       if (held) this.#held.set(slot, new HeldMemory(device, program.slots[slot]!.bytes));
     });
@@ -70,6 +73,11 @@ export class CapturedProgram implements Disposable {
   mismatch(args: CallArguments): Mismatch | null {
     return surroundingsDiffer(this.trace, args) ??
       (this.#guard.serves(args) && this.#hasGrads(args) ? null : "differs");
+  }
+
+  /** Returns false if an index that the call passes is out of range, so that the function itself must run. */
+  allowsIndices(args: CallArguments): boolean {
+    return this.#indices.allows(args);
   }
 
   /** Returns true if all gradients used by launches exist. */

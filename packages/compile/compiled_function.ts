@@ -85,7 +85,7 @@ export class CompiledFunction implements Disposable {
       if (program !== null && !this.#isDue() && program.mismatch(taken) === null) {
         this.#recordings = 0;
         this.#use(entry);
-        return this.#replay(entry, taken);
+        return program.allowsIndices(taken) ? this.#replay(entry, taken) : this.#runOnce(args);
       }
       candidates.push(entry);
     }
@@ -102,6 +102,11 @@ export class CompiledFunction implements Disposable {
     // The first call with a key runs unrecorded, as it may create state that later calls use.
     if (this.#warm.size === WARM) this.#warm.clear();
     this.#warm.add(key);
+    return this.#runOnce(args);
+  }
+
+  /** Runs the function itself, unrecorded. */
+  #runOnce(args: readonly unknown[]): unknown {
     return tidySync(() => checkSynchronous(this.#fn(...args)));
   }
 

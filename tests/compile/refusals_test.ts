@@ -317,3 +317,33 @@ Deno.test("compile() names the line where a tensor from outside gets other memor
   for (let call = 0; call < 5; call++) compiled();
   assertEquals(w.tolist(), [5, 6]);
 });
+
+Deno.test("compile() runs the function itself where an index of an argument is out of range", () => {
+  for (const dtype of ["int32", "int64"] as const) {
+    assertSame((device) => {
+      const table = numbersFor(device, 9, [5, 3]).requiresGrad_(), net = new Linear(3, 2, { device });
+      const optimizer = new SGD([table, ...net.parameters()], { lr: 0.1, momentum: 0.9 });
+      return {
+        step: (index: Tensor) => {
+          optimizer.zeroGrad();
+          const loss = net(table.indexSelect(0, index)).square().mean();
+          loss.backward();
+          optimizer.step();
+          return loss;
+        },
+        state: () => [table, table.grad, ...net.parameters(), Object.values(optimizer.stateDict().state)],
+      };
+    }, {
+      args: (call, device) => {
+        const all = tensor([9, call % 5, call % 4 === 1 && call > 3 ? 7 - call * 2 : 1, 4, 9], {
+          device,
+          dtype,
+        });
+        return [all.slice(0, 1, 4)];
+      },
+      calls: 12,
+      throws: [5, 9],
+      recorded: [5, 9],
+    });
+  }
+});
