@@ -32,7 +32,7 @@ export class Blas {
   readonly #products: readonly WasmFunction[];
 
   /** `library` on `memory`, which does not move: as a shared one its maximum is reserved at once. */
-  constructor(library: Library, { memory }: CpuMemory, rule: BlasRule = blasRule(false)) {
+  constructor(library: Library, { memory }: CpuMemory, rule: BlasRule = blasRule()) {
     this.name = library.name;
     this.rule = rule;
     this.#library = library;

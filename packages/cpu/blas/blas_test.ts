@@ -138,8 +138,8 @@ testNative(
   () => {
     const x = integers(3 * 20 * 30), y = integers(3 * 30 * 25), bias = integers(25);
     const large = integers(200 * 200);
-    const products = [{ blas: "auto" }, { blas: "auto", threads: 2 }, { blas: "off" }].map((options) => {
-      using backend = new CpuBackend(options), device = new Device(backend);
+    const products = [{ blas: "auto" }, { blas: "auto", threads: 2 }, { blas: "off" }].map((own) => {
+      using backend = new CpuBackend({ ...own, native: "off" }), device = new Device(backend);
       const a = tensor(x, { device }).reshape([3, 20, 30]), b = tensor(y, { device }).reshape([3, 30, 25]);
       const square = tensor(large, { device }).reshape([200, 200]);
       return [
@@ -157,7 +157,7 @@ testNative(
 );
 
 testNative("CpuBackend names the library", () => {
-  using named = new CpuBackend({ blas: "auto" });
+  using named = new CpuBackend({ blas: "auto", native: "off" });
   assert(named.describe().includes(` + ${library!.name}, `));
   assertEquals(named.blas, "native BLAS by --allow-ffi");
 });

@@ -1,6 +1,7 @@
 /** Where a native BLAS may be, and whether it may be used. */
 import { mayOpenLibraries, variableOf } from "../environment.ts";
 import { Library } from "./library.ts";
+import { NO_BLAS } from "./worth.ts";
 
 /** A library, or none; and in a few words why. */
 export interface Finding {
@@ -32,13 +33,15 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Finds a library: "auto" for the first that there is, "off" for none, or the path of one. By default what the
  * variable `TROODON_BLAS` says, if it may be read, and "auto" otherwise. Never asks for a permission.
+ * With `native`, kernels are machine code, and "auto" finds none.
  *
  * @throws {TypeError} If a path is given and there is no library that can be used.
  */
-export function findBlas(choice: string = variable() || "auto"): Finding {
+export function findBlas(choice: string = variable() || "auto", native = false): Finding {
   if (choice === "off") return none("no native BLAS as it is off");
   const permitted = mayOpenLibraries();
   if (choice !== "auto") return { library: named(choice, permitted), why: "native BLAS of that path" };
+  if (native) return none(NO_BLAS);
   if (!permitted) {
     return none(
       typeof Deno === "undefined" ? "native BLAS needs Deno" : "no native BLAS without --allow-ffi",

@@ -15,9 +15,12 @@ export interface OpenBlas {
   readonly rule: string | null;
 }
 
-/** Opens a BLAS library for work in `memory` that kernels, in machine code or not, are slower at; see {@linkcode findBlas}. */
+/**
+ * Opens a BLAS library for work in `memory` that kernels are slower at; see {@linkcode findBlas}. Beside machine code, a
+ * library is opened only where its path is given.
+ */
 export function openBlas(choice: string | undefined, memory: CpuMemory, native = false): OpenBlas {
-  const { library, why } = findBlas(choice), rule = blasRule(native);
+  const { library, why } = findBlas(choice, native), rule = blasRule();
   if (library === null) return { blas: null, why, rule: null };
   return { blas: new Blas(library, memory, rule), why, rule: rule.about };
 }
