@@ -132,9 +132,9 @@ export function idleDevice(): MeteredDevice {
 }
 
 /**
- * Opens a device, the default one from then on: what `chooseDevice()` knows, of which `cpu`, `native`, `blas` and `wasm`
- * take `@` and a number of threads (`wasm@1`), or `counting` for a GPU that calculates nothing, with `@` and the name of
- * its limits (`counting@metal`).
+ * Opens a device and makes it the default. Takes the names of `chooseDevice()`, where `cpu`, `native`, `blas` and
+ * `wasm` may be followed by `@` and a number of threads (`wasm@1`), or `counting` for a GPU that calculates nothing,
+ * optionally with `@` and the name of its limits (`counting@metal`).
  */
 export async function openDevice(name: string): Promise<MeteredDevice> {
   const device = new MeteredDevice(await openBackend(name));

@@ -1,10 +1,9 @@
 /**
- * Photos decoded beside Pillow, and loaded with random resized crops beside torchvision:
+ * Compares decoding photos with Pillow, and loading them with random resized crops with torchvision:
  *
  *     deno run -A bench/photos.ts --python python3 [--count 64] [--turns 5] [--workers 0,1,2]
  *
- * The two take turns. Decoding is CPU time of the process, which other programs take no part of; loading is photos a
- * second.
+ * The two take turns. Decoding is measured in CPU time of the process, loading in photos per second.
  *
  * @module
  */
@@ -21,7 +20,7 @@ const options = parseArgs(Deno.args, {
 });
 const root = await Deno.makeTempDir(), turns = Array.from({ length: Number(options.turns) }, (_, i) => i);
 
-/** Photos of Python, which answers a line for each that it is given. */
+/** A Python process that loads the photos: it answers each line of input with a line. */
 class PythonSide implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -40,14 +39,14 @@ class PythonSide implements AsyncDisposable {
     this.#answers = linesOf(this.#process.stdout);
   }
 
-  /** Reads an answer. */
+  /** Reads one line of Python's output. */
   async next(): Promise<unknown> {
     const { value, done } = await this.#answers.next();
     if (done) throw new TypeError(`Cannot read what ${options.python} says as it has ended`);
     return JSON.parse(value);
   }
 
-  /** Asks for a pass, and returns the figure of it. */
+  /** Asks for a pass and returns its measurement. */
   async pass(): Promise<number> {
     await this.#input.write(new TextEncoder().encode("\n"));
     return Number(await this.next());
@@ -75,7 +74,7 @@ const cpuTime = (): number => {
   return (user + system) / 1000;
 };
 
-/** Decodes the photos, and returns CPU milliseconds for each. */
+/** Decodes the photos and returns the CPU milliseconds per photo. */
 function decode(files: readonly Uint8Array[]): number {
   const start = cpuTime();
   for (const bytes of files) decodeImage(bytes, "photo.jpg");

@@ -1,5 +1,5 @@
 /**
- * Times the program of `deno task train` from launch to a test accuracy, by what a user gets and by WebAssembly alone, in turns:
+ * Times `deno task train` from launch to a test accuracy, with the default engine and with WebAssembly alone, in turns:
  * `deno run -A bench/train_times.ts --rounds 5`.
  *
  * @module
@@ -15,10 +15,10 @@ const FLAGS = {
   flags: text("FLAGS", "Flags of train, with blanks between them", "--dataset mnist"),
 };
 
-/** Variables of the runs that are compared. */
+/** Environment variables of the compared runs. */
 const ENGINES = { native: {}, wasm: { TROODON_NATIVE: "off", TROODON_BLAS: "off" } };
 
-/** Trains until the accuracy is reached, and returns the seconds since the launch; undefined if it never is. */
+/** Trains to the accuracy and returns the seconds since launch; undefined if it is never reached. */
 async function secondsTo(accuracy: number, flags: readonly string[], env: Record<string, string>) {
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {

@@ -1,7 +1,7 @@
-/** Tests of goodness of fit for draws, by fixed seeds: false alarms happen never or always. */
+/** Goodness-of-fit tests for draws with fixed seeds: a false alarm happens never or always. */
 import { assert } from "@std/assert";
 
-/** Alarms below this probability, which leaves room for hundreds of tests. */
+/** Significance level, low enough for hundreds of tests. */
 const SIGNIFICANCE = 1e-5;
 
 /** Asserts by the test of Kolmogorov and Smirnov that `draws` follow the continuous distribution function `cdf`. */
@@ -43,7 +43,7 @@ export function assertCounts(
   assert(z < 4.3, `${name}: chi-square ${statistic} of ${degrees} degrees lies ${z} deviations too high`);
 }
 
-/** How often each of the whole numbers 0, 1, ... `size - 1` is among `draws`; the last counts all above too. */
+/** Counts the numbers 0, 1, ... `size - 1` in `draws`; the last count includes all larger ones. */
 export function histogramOf(draws: readonly number[], size: number): number[] {
   const counts = new Array<number>(size).fill(0);
   for (const draw of draws) {

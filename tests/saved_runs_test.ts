@@ -120,7 +120,8 @@ Deno.test("train goes on with a run of before, and evaluate scores it", async ()
     assert(metrics.startsWith(before), "the lines of before are kept");
     const lines = metrics.trim().split("\n").map((line): Record<string, number> => JSON.parse(line));
     assertEquals(lines.map(({ epoch }) => epoch), [1, 2, 3, 4]);
-    // Of the state, with samples augmented by their positions in the pass; sums in another order move its last digits.
+    // The values that the saved state leads to, with samples augmented by position. Another order of sums moves the
+    // last digits.
     assertAlmostEquals(lines[3]!["loss"]!, 0.3507763671875, 2e-3);
     assertAlmostEquals(lines[3]!["accuracy"]!, 0.9324, 0.01);
     const { accuracy } = JSON.parse(await run("evaluate", folder, "--device", "cpu", "--json"));

@@ -24,7 +24,7 @@ export function measures({ kinds }: Side, { kind }: Workload): boolean {
   return kinds === undefined ? kind !== "peak" : kinds.includes(kind);
 }
 
-/** What calculates in Troodon, and the variables that say so. */
+/** Troodon's engines by name, and the environment variables that select them. */
 const ENGINES = {
   "machine code": { TROODON_NATIVE: "auto", TROODON_BLAS: "off" },
   "BLAS": { TROODON_NATIVE: "off", TROODON_BLAS: "auto" },

@@ -8,7 +8,7 @@ import {
   ToTensor,
 } from "@troodon/datasets";
 
-/** Photos of a folder, augmented as for ImageNet. */
+/** Photos of a folder with the augmentation of ImageNet training. */
 export default function open(root: string): Promise<ImageFolder<HostArray<Float32Array>>> {
   const normalize = new Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
   const transform = new Compose([

@@ -176,7 +176,7 @@ function resolved(
   return leaf === undefined ? event : { ...event, version: leaf.leaf, ofGrad: true };
 }
 
-/** Module with only the fields that the call did not change, and its mode before the call, which each run may change. */
+/** Copy of a module's record with the fields that the call did not change, and the mode that it had before the call. */
 function unchanged({ module, fields, forward }: TraceModule, { modes }: Recording): TraceModule {
   const now = module as Record<string, unknown>, current = ownForward(module);
   return {

@@ -49,7 +49,10 @@ export function rolesOf(traces: readonly Trace[]): NumberRoles | string {
   const sources = sourcesOf(traces[0]!), values = traces.map((trace) => valuesOf(trace, sources));
   const varied = sources.map((_, s) => values.some((row) => !Object.is(row[s], values[0]![s])));
   const live: [number, number, number][] = [], ofSections: [number, number, number][] = [];
-  /** Finds the source of the number at `index` of `lists`, one list a recording; returns the reason if there is none. */
+  /**
+   * Finds the source of the number at `index` of `lists`, which has one list per recording; returns a reason if there
+   * is none.
+   */
   const find = (
     found: [number, number, number][],
     at: number,

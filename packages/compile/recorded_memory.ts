@@ -40,12 +40,12 @@ export class RecordedMemory {
     if (!this.outer.has(storage)) this.outer.set(storage, storage.leafState);
   }
 
-  /** Slot of a storage's memory; undefined if no launch uses it. */
+  /** Returns the slot of a storage's memory; undefined if no launch uses it. */
   slotOf(storage: Storage): number | undefined {
     return this.#slotOf.get(keyOf(storage));
   }
 
-  /** View of a slot that corresponds to `view` of a storage. */
+  /** Returns the view of a slot that corresponds to `view` of a storage. */
   view(view: LaunchView, written: boolean): ProgramView {
     const { storage, dtype, shape, strides, offset, end } = view, slot = this.#slot(storage);
     const known = this.slots[slot]!, last = shape.reduce((sum, n, i) => sum + (n - 1) * strides[i]!, offset);

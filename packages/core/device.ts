@@ -186,7 +186,7 @@ export class Device implements Disposable {
   }
 
   /**
-   * The bytes of a range of the buffer of `storage` in place, valid until the storage is released; null if the backend
+   * Returns a range of the bytes of `storage` without a copy, valid until the storage is released; null if the backend
    * does not keep them in the memory of the process.
    */
   hostBytes(storage: Storage, range: ByteRange): Uint8Array | null {

@@ -1,6 +1,6 @@
-/** Variables of the environment and permissions, wherever the program runs. Nothing here asks for a permission. */
+/** Reads environment variables and permissions on any runtime, without asking for permissions. */
 
-/** Globals that not every runtime has. */
+/** Globals that some runtimes lack. */
 interface Runtime {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
 }
@@ -11,7 +11,7 @@ export function variableOf(variable: string): string | undefined {
   return isGranted({ name: "env", variable }) ? Deno.env.get(variable) : undefined;
 }
 
-/** Returns true if Deno lets this program open all libraries, and so tells the address of its memory. */
+/** Returns true if Deno lets this program open all libraries, and so read the address of its memory. */
 export function mayOpenLibraries(): boolean {
   return typeof Deno !== "undefined" && "dlopen" in Deno && isGranted({ name: "ffi" });
 }

@@ -21,8 +21,9 @@ export abstract class Dataset<T = unknown> {
   abstract readonly length: number;
 
   /**
-   * The sample at `index`. What is random about it is drawn from `generator`, if there is one: a loader gives one
-   * that depends on its seed, the pass and the position in the order of the pass alone, whoever fetches the sample.
+   * The sample at `index`. What is random about it is drawn from `generator`, if there is one: a loader gives one that
+   * depends on its seed, the pass and the position in the order of the pass alone, not on the worker that fetches the
+   * sample.
    *
    * @throws {RangeError} If `index` is not an integer in [0, length).
    */

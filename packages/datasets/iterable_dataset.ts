@@ -5,9 +5,10 @@ import type { Dataset } from "./dataset.ts";
  * Samples one after the other, from the beginning in every pass: anything that a `for await` loop takes. For data that
  * has no index, or no end that is known. Its order is its own, so samplers and `shuffle` do not go with it.
  *
- * With several workers, as in PyTorch, each reads a stream of its own, and the loader takes a batch of each in turn. The
- * stream must divide the samples by {@linkcode getWorkerInfo}, or every sample comes once for each worker, which a
- * warning says. Batches then depend on the number of workers; a saved state goes on with the same number only.
+ * With several workers, as in PyTorch, each reads its own stream, and the loader takes batches from them in turn. The
+ * stream must divide the samples with {@linkcode getWorkerInfo}; otherwise every worker yields every sample, and a
+ * warning is printed. Batches then depend on the number of workers, and a saved state can be loaded with the same
+ * number only.
  *
  * @example A stream that workers share
  * ```ts

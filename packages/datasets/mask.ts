@@ -2,7 +2,7 @@ import { checkSurplus } from "@troodon/core/kernel";
 import { Image } from "./image.ts";
 
 /**
- * Labels of pixels: an image of one channel that transforms of samples move without mixing its values.
+ * Labels of pixels: an image of one channel that {@linkcode TransformSample} moves without mixing its values.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ import { Image } from "./image.ts";
  */
 export class Mask extends Image {
   /**
-   * Gives `data` a form; nothing is copied.
+   * Wraps `data` without a copy.
    *
    * @throws {RangeError} If `data` does not hold `width * height` labels.
    */
@@ -25,7 +25,7 @@ export class Mask extends Image {
     super(width, height, 1, data);
   }
 
-  /** The extents; labels are not shown. */
+  /** Shows the extents, not the labels. */
   override toString(): string {
     return `Mask(${this.width}x${this.height})`;
   }

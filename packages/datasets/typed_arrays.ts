@@ -1,8 +1,8 @@
-/** Typed arrays as arrays of a dtype. */
+/** Converts typed arrays to arrays with a dtype. */
 import type { TypedArray } from "@troodon/core";
 import { NdArray } from "./nd_array.ts";
 
-/** Typed arrays of elements that are stored in a wider dtype. */
+/** Typed arrays that are converted to a wider dtype. */
 export type NarrowArray = Int8Array | Int16Array | Uint32Array | Uint8ClampedArray | BigUint64Array;
 
 /** Typed arrays of all kinds. */

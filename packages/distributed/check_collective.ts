@@ -12,7 +12,7 @@ export function checkTensor(call: string, tensor: unknown): asserts tensor is Te
 }
 
 /**
- * Throws unless `op` is an operation that elements of `dtype` have.
+ * Throws unless `op` is defined for elements of `dtype`.
  *
  * @throws {TypeError} If the operation is unknown, the mean of whole numbers, or arithmetic on booleans.
  */

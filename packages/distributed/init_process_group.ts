@@ -14,7 +14,7 @@ export interface ProcessGroupOptions {
    * started this process, if one did.
    */
   readonly backend?: "auto" | "mpi" | "single";
-  /** Path or name of the MPI library; by default that in the variable `MPI_LIBRARY`, or the first that is found. */
+  /** Path or name of the MPI library (default: the variable `MPI_LIBRARY`, or the first library that is found). */
   readonly library?: string;
   /** Seconds after which a process that waits in a collective prints where it is (default 60). */
   readonly patience?: number;
@@ -32,7 +32,7 @@ const LAUNCHERS: readonly (readonly [variable: string, families: readonly Family
   ["PMIX_RANK", ["Open MPI", "MPICH"]],
 ];
 
-/** The job of this process: one of a process has one communicator. */
+/** Communicator of this process's MPI job, which has only one. */
 let joined: Communicator | null = null;
 
 /**
@@ -40,7 +40,7 @@ let joined: Communicator | null = null;
  * MPI, MPICH and libraries compatible with it) by MPI, otherwise alone as rank 0 of 1. Needs `--allow-ffi` and
  * `--allow-env` under `mpirun`, and nothing otherwise. Call `close()` at the end.
  *
- * @throws {TypeError} If there is no MPI library, or it belongs to another launcher than the one that started the job.
+ * @throws {TypeError} If there is no MPI library, or it does not belong to the launcher that started the job.
  *
  * @example
  * ```ts

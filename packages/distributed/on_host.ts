@@ -1,4 +1,4 @@
-/** Elements of tensors where native libraries and other threads can reach them. */
+/** Gives native libraries and other threads access to the elements of tensors. */
 import { noGrad } from "@troodon/autograd";
 import { type Tensor, tensor, tidySync } from "@troodon/core";
 import { bytesOf, decodedNumbers, encoded, isHalf } from "@troodon/core/kernel";
@@ -10,13 +10,13 @@ export type ReducedType = "float32" | "float64" | "int32" | "int64" | "uint8";
 export interface HostElements {
   /** The bytes: those of the tensor itself, or a copy. */
   readonly bytes: Uint8Array;
-  /** Stores the bytes in the tensor if they are a copy, and counts the change. Called when they were written. */
+  /** Stores the bytes in the tensor if they are a copy, and counts the change. Call it after writing. */
   write(): void;
-  /** Ends the use of the bytes. Called once, whether they were written or not. */
+  /** Ends the use of the bytes. Call it once, even if nothing was written. */
   end(): void;
 }
 
-/** Brings the elements of a tensor to memory of the process, without a copy where the backend keeps them there. */
+/** Brings the elements of a tensor to the memory of the process, without a copy if they are there already. */
 export async function onHost(x: Tensor): Promise<HostElements> {
   const { device, storage } = x;
   if (x.isContiguous()) {
@@ -65,7 +65,7 @@ export function asReduced(bytes: Uint8Array, x: Tensor): { bytes: Uint8Array; ba
   };
 }
 
-/** Runs `f` on handles of its own, which stay when the tensors are disposed of meanwhile. */
+/** Runs `f` on detached tensors that stay valid if the caller disposes of its own. */
 export async function keeping(
   tensors: readonly Tensor[],
   f: (...handles: Tensor[]) => Promise<void>,
@@ -78,13 +78,13 @@ export async function keeping(
   }
 }
 
-/** The type that elements of `x` are reduced in. */
+/** Returns the dtype that elements of `x` are reduced in. */
 export function reducedType({ dtype }: Pick<Tensor, "dtype">): ReducedType {
   if (isHalf(dtype)) return "float32";
   return dtype === "bool" ? "uint8" : dtype as ReducedType;
 }
 
-/** Divides the elements of `x` by the number of processes: the mean of what was summed. */
+/** Divides sums in `x` by the number of processes, which makes them means. */
 export function divide(x: Tensor, size: number): void {
   if (size > 1) noGrad(() => tidySync(() => void x.div_(size)));
 }

@@ -66,7 +66,7 @@ export class SingleProcess implements Communicator {
     return Promise.resolve();
   }
 
-  /** Throws an error with the reason, which ends the program if nobody catches it. */
+  /** Throws an error with the reason, which ends the program unless it is caught. */
   abort(reason: string): void {
     throw new TypeError(`Cannot go on as the job was aborted: ${reason}`);
   }
@@ -75,7 +75,7 @@ export class SingleProcess implements Communicator {
   close(): void {}
 }
 
-/** Turns what `f` throws into a rejected promise. */
+/** Runs `f` and returns a promise that is rejected if it throws. */
 function attempt(f: () => void): Promise<void> {
   try {
     f();

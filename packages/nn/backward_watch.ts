@@ -10,8 +10,8 @@ const placesOf = (values: readonly unknown[]): number[] =>
   values.flatMap((x, i) => x instanceof Tensor && x.requiresGrad ? [i] : []);
 
 /**
- * Gradients at `places` of a list of `length`, null elsewhere. Hooks may keep them, so they belong to no scope, except
- * within compiled functions, whose tensors end with the call.
+ * Returns a list of `length` with the gradients at `places`, null elsewhere. Hooks may keep them, so they belong to no
+ * scope, except in compiled functions, which free their tensors at the end of the call.
  */
 function spread(places: readonly number[], length: number, g: readonly Tensor[]): Gradients {
   const all = new Array<Tensor | null>(length).fill(null), scope = currentRecorder()?.scope ?? null;

@@ -108,7 +108,7 @@ export class ModuleHooks {
     };
   }
 
-  /** Defines another `forward` for each set of hooks, by which compiled functions notice the change. */
+  /** Defines a new `forward` for each set of hooks, so that compiled functions notice the change. */
   #install(): void {
     this.#hidden ??= this.#module.forward;
     Object.defineProperty(this.#module, "forward", {

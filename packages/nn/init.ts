@@ -11,7 +11,7 @@ type PlainNonlinearity =
   | ("convTranspose1d" | "convTranspose2d" | "convTranspose3d")
   | ("conv_transpose1d" | "conv_transpose2d" | "conv_transpose3d");
 
-/** Nonlinearities that {@linkcode calculateGain} knows, also by PyTorch's spelling. */
+/** Nonlinearities of {@linkcode calculateGain}, also in PyTorch's spelling. */
 export type Nonlinearity = PlainNonlinearity | "leakyRelu" | "leaky_relu";
 
 /** Gains of the nonlinearities that have no parameter. */
@@ -33,7 +33,8 @@ const GAINS: Readonly<Record<PlainNonlinearity, number>> = {
 };
 
 /**
- * The factor by which weights are widened to make up for what a nonlinearity takes, as PyTorch has it.
+ * Returns PyTorch's gain of a nonlinearity: the factor for the standard deviation of weights that keeps activations
+ * from shrinking.
  *
  * @param slope Slope below 0 of the leaky rectifier.
  * @throws {RangeError} If the nonlinearity is not known, or the slope is not finite.
@@ -109,7 +110,10 @@ export function ones_(t: Tensor): Tensor {
 export interface KaimingOptions {
   /** Slope below 0 of the leaky rectifier behind the layer; 0 by default. */
   readonly slope?: number;
-  /** Which pass keeps its variance; "fanIn", the forward pass, by default. PyTorch's spelling is accepted. */
+  /**
+   * Pass that keeps its variance: "fanIn" for the forward pass (default), "fanOut" for the backward pass. PyTorch's
+   * spelling is accepted.
+   */
   readonly mode?: "fanIn" | "fanOut" | "fan_in" | "fan_out";
   /** "leakyRelu" by default. */
   readonly nonlinearity?: Nonlinearity;

@@ -26,7 +26,7 @@ interface Choice {
  * `module.to(name)`, and so are "cpu" and "reference", which are made when they are used first.
  *
  * - "auto": a GPU if there is one, else the CPU. A software adapter is none. Without WebAssembly the CPU is "reference".
- * - "cpu": the CPU by the fastest code there is; "cpu@2" on two threads. Without --allow-ffi it is WebAssembly.
+ * - "cpu": the CPU by the fastest code available; "cpu@2" on two threads. Without --allow-ffi it is WebAssembly.
  * - "native", "blas", "wasm": the CPU by machine code without a native BLAS, by WebAssembly with one, and by
  *   WebAssembly alone, to compare them; each takes a number of threads too.
  * - "reference": plain TypeScript, to compare with.

@@ -1,7 +1,9 @@
-/** The CPU as devices that differ in what calculates. */
+/** Opens the CPU by the name of its engine. */
 import { CpuBackend, type CpuBackendOptions } from "@troodon/cpu";
 
-/** Names of the CPU: whatever is fastest, machine code without a BLAS, WebAssembly with a native BLAS, and without. */
+/**
+ * Names of the CPU: the fastest engine, native code without a BLAS, WebAssembly with a native BLAS, WebAssembly alone.
+ */
 export const CPU_NAMES = ["cpu", "native", "blas", "wasm"] as const;
 
 type CpuName = typeof CPU_NAMES[number];
@@ -15,8 +17,8 @@ const OPTIONS: Readonly<Record<CpuName, () => CpuBackendOptions>> = {
 };
 
 /**
- * Opens the CPU by one of {@linkcode CPU_NAMES}, with `@` and a number of threads if there are to be that many:
- * "wasm@1". Returns null for other names.
+ * Opens the CPU by one of {@linkcode CPU_NAMES}, optionally with `@` and a number of threads: "wasm@1". Returns null
+ * for other names.
  *
  * @throws {TypeError} If the name asks for machine code or a BLAS that cannot be used here.
  */

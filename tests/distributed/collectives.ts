@@ -1,4 +1,4 @@
-/** A program for `mpirun`: every collective, with errors; rank 0 prints what it has seen as JSON. */
+/** A program for `mpirun` that calls every collective, errors included; rank 0 prints the results as JSON. */
 import { type CollectiveOp, Device, type DType, tensor, zeros } from "@troodon/core";
 import { CpuBackend } from "@troodon/cpu";
 import { initProcessGroup } from "@troodon/distributed";
@@ -7,7 +7,7 @@ using device = new Device(new CpuBackend({ threads: 1 }));
 const group = initProcessGroup({ patience: 2 }), { rank, size } = group, [mode] = Deno.args;
 
 if (mode === "leave") {
-  // Rank 1 forgets to close, and looks like a success otherwise.
+  // Rank 1 ends without close(), which would otherwise look like success.
   if (rank === 1) Deno.exit(0);
   await group.barrier();
 }
@@ -46,7 +46,7 @@ seen.allGather = all.tolist();
 const part = zeros([2], { device });
 await group.reduceScatter(part, tensor([[0, 10 * (rank + 1)], [1, 10 * (rank + 1)]], { device }));
 seen.reduceScatter = part.tolist();
-// A long message on another thread, then short ones that must not overtake it.
+// A long message goes on another thread; the short ones that follow must not overtake it.
 const long = tensor(new Float32Array(2 ** 20).fill(rank + 1), { device }), short = tensor([rank], { device });
 const disposed = tensor(new Float32Array(2 ** 18).fill(rank), { device });
 const sent = [group.allReduce(long), group.allReduce(short), group.allReduce(disposed)];

@@ -3,7 +3,7 @@ import { fromFileUrl } from "@std/path";
 
 const PRELOAD = fromFileUrl(new URL("../../packages/cpu/testdata/guard_pages.ts", import.meta.url));
 
-/** How a program has ended, and what it printed. */
+/** Exit code and output of a program. */
 export interface Ended {
   readonly code: number;
   readonly signal: Deno.Signal | null;

@@ -1,4 +1,4 @@
-/** Runs conformance, PyTorch's cases and random programs on all that calculates on the CPU, with several threads. */
+/** Runs conformance, PyTorch's cases and random programs on all engines of the CPU, with several threads. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { CpuBackend } from "@troodon/cpu";

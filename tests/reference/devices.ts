@@ -3,7 +3,7 @@ import { tape } from "@troodon/autograd";
 import { Device, ReferenceBackend } from "@troodon/core";
 import { CpuBackend, type CpuBackendOptions } from "@troodon/cpu";
 
-/** What calculates on the CPU, by the names of `--device`. */
+/** Options of the CPU's engines, by the names of `--device`. */
 const ENGINES: Readonly<Record<string, CpuBackendOptions>> = {
   cpu: {},
   native: { native: Deno.build.arch === "aarch64" ? "neon" : "avx2", blas: "off" },
@@ -12,8 +12,8 @@ const ENGINES: Readonly<Record<string, CpuBackendOptions>> = {
 };
 
 /**
- * The CPU, or in the variable `TROODON_TEST_CPU` what calculates there, with a number of threads that share whatever can
- * be shared: "wasm", "native@3".
+ * The CPU; the variable `TROODON_TEST_CPU` names its engine and a number of threads, which then share all work that can
+ * be divided: "wasm", "native@3".
  */
 function cpu(name: string): CpuBackend {
   const [engine, threads] = name.split("@") as [string, string?], options = ENGINES[engine];

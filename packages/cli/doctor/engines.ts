@@ -1,21 +1,21 @@
-/** What calculates on the CPU: WebAssembly, machine code or a native BLAS, and why. */
+/** Describes the engines of the CPU: WebAssembly, machine code and a native BLAS. */
 import { CpuBackend } from "@troodon/troodon";
 
-/** How the CPU calculates. */
+/** Engines that the CPU backend uses, with the reasons. */
 export interface Engines {
-  /** Instruction set of the machine code in place of WebAssembly; null for none. */
+  /** Instruction set of the native code; null if kernels are WebAssembly. */
   readonly instructions: string | null;
-  /** Whether there is machine code, and why or why not. */
+  /** Says if native code is used, and why or why not. */
   readonly native: string;
-  /** Whether a native BLAS is used, and why or why not. */
+  /** Says if a native BLAS is used, and why or why not. */
   readonly blas: string;
-  /** What the BLAS is used for, and what that was measured by; null without a BLAS. */
+  /** Operations that go to the BLAS, and the measurement behind this rule; null without a BLAS. */
   readonly blasRule: string | null;
-  /** True if machine code gives the bits of WebAssembly, as both or neither fuse multiplications with additions. */
+  /** True if native code and WebAssembly give the same bits, as both or neither fuse multiply and add. */
   readonly sameBits: boolean;
 }
 
-/** Describes the engines of the CPU; `fusesMultiplyAdd` tells whether WebAssembly fuses here. */
+/** Describes the engines of the CPU; `fusesMultiplyAdd` is true if WebAssembly fuses multiply and add here. */
 export function describeEngines(fusesMultiplyAdd: boolean): Engines | null {
   if (!CpuBackend.isAvailable()) return null;
   using backend = new CpuBackend({ threads: 1 });
@@ -23,7 +23,7 @@ export function describeEngines(fusesMultiplyAdd: boolean): Engines | null {
   return { instructions: engines.native, native, blas, blasRule, sameBits: fusesMultiplyAdd };
 }
 
-/** Formats the engines in lines. */
+/** Formats the engines as lines of text. */
 export function engineLines({ instructions, native, blas, blasRule, sameBits }: Engines): string[] {
   const bits = sameBits
     ? ", with the bits of WebAssembly, which fuses multiply and add here"

@@ -55,7 +55,7 @@ function processorName(): string | null {
 const SPLAT = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
 const MADD = [0xfd, 0x85, 2]; // f32x4.relaxed_madd
 const RELAXED_MADD = [...SPLAT, ...SPLAT, ...MADD];
-/** Types of results. */
+/** Result types of a WebAssembly function. */
 const [FLOAT, VECTOR] = [0x7d, 0x7b];
 
 /** Bytes of a module whose function "f" takes nothing and returns one value of type `result`. */
@@ -89,7 +89,7 @@ function fusesMultiplyAdd(): boolean {
     const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
     return (f as () => number)() !== 0;
   } catch {
-    return false; // An engine that may not compile.
+    return false; // The engine may not be allowed to compile.
   }
 }
 

@@ -10,7 +10,7 @@ export interface Report {
   readonly machine: Machine;
   readonly adapters: readonly AdapterReport[];
   readonly devices: readonly DeviceReport[];
-  /** What calculates on the CPU; null without WebAssembly. */
+  /** Engines of the CPU; null without WebAssembly. */
   readonly engines: Engines | null;
 }
 

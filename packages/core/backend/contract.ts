@@ -114,8 +114,8 @@ export interface Backend<B extends object = object> extends Disposable {
   /** The same at once, where the backend can. */
   readSync?(buffer: B, range?: ByteRange): Uint8Array;
   /**
-   * Bytes of the buffer in place, for libraries that work on memory of the process. They do not move until the buffer is
-   * released. Absent if buffers are not in the memory of the process, as on a GPU.
+   * Returns the bytes of the buffer without a copy, for libraries that work on memory of the process. They stay in
+   * place until the buffer is released. Absent if buffers are not in the memory of the process, as on a GPU.
    */
   hostBytes?(buffer: B, range: ByteRange): Uint8Array;
   /**

@@ -15,7 +15,7 @@ const BOUNDS: Readonly<Record<BoundedType, readonly [least: bigint, greatest: bi
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
 };
 
-/** The least and the greatest element of an integer type. */
+/** The smallest and the largest element of an integer dtype. */
 export function elementBounds(dtype: BoundedType): readonly [least: bigint, greatest: bigint] {
   return BOUNDS[dtype];
 }

@@ -32,7 +32,7 @@ export function erf(t: Machine, x: Value): Value {
   return t.emit("select", t.emit("less", size, t.constant(0.927734375)), near, far);
 }
 
-/** 1 - erf(x): exp(-x^2) times a polynomial in (x - 3) / (x + 3), and 2 less that of -x below 0. */
+/** 1 - erf(x): exp(-x^2) times a polynomial in (x - 3) / (x + 3); below 0, 2 minus the value at -x. */
 export function erfc(t: Machine, x: Value): Value {
   const three = t.constant(3);
   const size = t.emit("atMost", t.emit("abs", x), t.constant(10.3));

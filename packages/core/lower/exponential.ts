@@ -54,7 +54,7 @@ export function expOf(t: Machine, r: Value, n: Value): Value {
   return scaled(t, t.emit("add", expm1Core(t, r), t.constant(1)), n);
 }
 
-/** x = n ln 2 + r, for `x` between bounds beyond which the result is known; `high` may be left out if `x` is below it. */
+/** Splits `x` into n ln 2 + r. The result is known outside of the bounds; omit `high` if `x` is always below it. */
 export function reduced(t: Machine, x: Value, low: number, high?: number): { n: Value; r: Value } {
   const above = t.emit("atLeast", x, t.constant(low));
   const bounded = high === undefined ? above : t.emit("atMost", above, t.constant(high));

@@ -112,7 +112,7 @@ function sign(t: Machine, x: Value): Value {
   return t.emit("select", t.emit("less", x, zero), t.constant(-1), positive);
 }
 
-/** Composed functions that leave numbers far from 0 to `Machine.repair`, for numbers that are not. */
+/** Composed functions that need `Machine.repair` for numbers far from 0, without that repair. */
 const NEAR: Table<Composed> = {
   sin: trigonometric.sinNear,
   cos: trigonometric.cosNear,
@@ -128,12 +128,12 @@ export function askedFunctions(program: Program, compute: ComputeType): ScalarFu
   return program.steps.flatMap((step) => step.kind === "call" && !inside(step) ? [step.fn] : []);
 }
 
-/** Returns true if an argument is known to be so near 0 that nothing is left to `Machine.repair`. */
+/** Returns true if an argument is known to be close enough to 0 to need no `Machine.repair`. */
 function isNear(program: Program, { args }: CallStep): boolean {
   return boundOf(program, args[0]!) <= trigonometric.LARGE;
 }
 
-/** The largest absolute value of a product of constants and random numbers; Infinity or NaN for another step. */
+/** Returns the largest absolute value of a product of constants and random numbers; Infinity or NaN for other steps. */
 function boundOf(program: Program, index: number): number {
   const step = program.steps[index]!;
   if (step.kind === "constant") return Math.abs(step.value);

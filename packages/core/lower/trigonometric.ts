@@ -44,7 +44,7 @@ function turned(t: Machine, value: Value, quarter: Value): Value {
   return t.emit("xor", value, flip);
 }
 
-/** Sine of a number that is not beyond {@linkcode LARGE}. */
+/** Sine of a number of absolute value up to {@linkcode LARGE}. */
 export function sinNear(t: Machine, x: Value): Value {
   const { sine, cosine, odd, quarter } = reduced(t, x);
   const y = turned(t, t.emit("select", odd, cosine, sine), quarter);
@@ -56,7 +56,7 @@ export function sin(t: Machine, x: Value): Value {
   return t.repair(far(t, x), sinNear(t, x), "sin", [x]);
 }
 
-/** Cosine of a number that is not beyond {@linkcode LARGE}. */
+/** Cosine of a number of absolute value up to {@linkcode LARGE}. */
 export function cosNear(t: Machine, x: Value): Value {
   const { sine, cosine, odd, quarter } = reduced(t, x);
   // Quarters 1 and 2 are negative.
@@ -68,7 +68,7 @@ export function cos(t: Machine, x: Value): Value {
   return t.repair(far(t, x), cosNear(t, x), "cos", [x]);
 }
 
-/** Tangent of a number that is not beyond {@linkcode LARGE}. */
+/** Tangent of a number of absolute value up to {@linkcode LARGE}. */
 export function tanNear(t: Machine, x: Value): Value {
   const { sine, cosine, odd } = reduced(t, x);
   const direct = t.emit("div", sine, cosine);

@@ -14,8 +14,8 @@ import { drawn } from "../tensor/filled.ts";
 import { RANDOM_OPTIONS, type RandomOptions, TENSOR_OPTIONS } from "../tensor/tensor_options.ts";
 
 /**
- * Uniform draws from [0, 1), the same numbers on every device: of 24 random bits in float32 and of 53 in float64.
- * Half precisions round those of float32, to the largest element below 1 at most.
+ * Draws uniform numbers from [0, 1), the same on every device, with 24 random bits in float32 and 53 in float64. Half
+ * precisions round the float32 numbers, to the largest element below 1 at most.
  */
 export function rand(shape: Shape, options?: RandomOptions): Tensor;
 /** Uniform draws from [0, 1) in a shape given size by size: `rand(2, 3)`; options may follow. */
@@ -30,7 +30,7 @@ function uniformOf(name: string, shape: Shape, { dtype = "float32", ...options }
   return drawn(name, UNIFORM, shape, uniformScalars(0, 1, dtype), { ...options, dtype });
 }
 
-/** Draws from the normal distribution of mean 0 and deviation 1. Devices differ in the last bits. */
+/** Draws from the normal distribution of mean 0 and standard deviation 1. Devices differ in the last bits. */
 export function randn(shape: Shape, options?: RandomOptions): Tensor;
 /** Draws from the normal distribution in a shape given size by size: `randn(2, 3)`; options may follow. */
 export function randn(...sizes: SizesThen<RandomOptions>): Tensor;

@@ -1,4 +1,4 @@
-/** Normal draws with means and deviations that differ by element. */
+/** Normal draws with a mean and a standard deviation for each element. */
 import { isHalf } from "../dtype.ts";
 import * as e from "../expr/expr.ts";
 import { type OptionKeys, readOptions } from "../options.ts";
@@ -22,8 +22,8 @@ const NORMAL_OPTIONS: OptionKeys<NormalOptions> = { ...RANDOM_OPTIONS, size: tru
 const NEGATIVE: ElementCheck = elementCheck("normal", e.sub(1, e.lessEqual(0, e.input(0))));
 
 /**
- * Draws from normal distributions with the given means and deviations, which are broadcast. Two numbers need
- * `{ size }`. No gradient flows to either.
+ * Draws from normal distributions with the given means and standard deviations, which are broadcast. If both are
+ * numbers, give `{ size }`. No gradient flows to them.
  *
  * @throws {RangeError} If a deviation is negative: immediately, or when a result is read.
  * @throws {TypeError} If tensors are not floating, or there is no size.

@@ -1,4 +1,4 @@
-/** New tensors of whole numbers that are drawn evenly. */
+/** New tensors of uniform integers. */
 import { showArgument } from "../call_forms.ts";
 import { type DType, INDEX_DTYPE, isFloating } from "../dtype.ts";
 import { type BoundedType, elementBounds } from "../elements/encode.ts";
@@ -14,9 +14,9 @@ import { RANDOM_OPTIONS, type RandomOptions } from "../tensor/tensor_options.ts"
 type Whole = number | bigint;
 
 /**
- * Whole numbers drawn evenly from [low, high); int64 unless given otherwise. Bounds beyond 2^53 are bigints.
+ * Draws uniform integers from [low, high); int64 unless given otherwise. Bounds beyond 2^53 are bigints.
  *
- * @throws {RangeError} If a bound is not whole, there is no number from `low` to below `high`, or one is no element of the dtype.
+ * @throws {RangeError} If a bound is not whole, `high` does not exceed `low`, or the dtype does not hold all results.
  *
  * @example Every int64
  * ```ts
@@ -28,7 +28,7 @@ type Whole = number | bigint;
  * ```
  */
 export function randint(low: Whole, high: Whole, shape: Shape, options?: RandomOptions): Tensor;
-/** Whole numbers drawn evenly from [0, high); int64 unless given otherwise. */
+/** Draws uniform integers from [0, high); int64 unless given otherwise. */
 export function randint(high: Whole, shape: Shape, options?: RandomOptions): Tensor;
 export function randint(...given: readonly unknown[]): Tensor {
   const [low, high, shape, asked] = drawArguments(Array.isArray(given[1]) ? [0, ...given] : given);
@@ -50,7 +50,7 @@ function integersOf(
   return drawn(name, LONG_INTEGERS, shape, [...bound, ...digits], given);
 }
 
-/** The first whole number of [low, high), and how many there are, if all of them are elements of `dtype`. */
+/** Returns the first integer of [low, high) and their number, if `dtype` holds all of them. */
 function checkBounds(
   name: string,
   low: Whole,
@@ -74,7 +74,7 @@ function checkBounds(
   return { start, count: end - start };
 }
 
-/** The least and the greatest of the whole numbers that are elements of `dtype` without gaps. */
+/** Returns the smallest and the largest integer of the range that `dtype` holds without gaps. */
 function wholeElements(dtype: DType): readonly [least: bigint, greatest: bigint] {
   if (dtype === "bool") return [0n, 1n];
   if (!isFloating(dtype)) return elementBounds(dtype as BoundedType);

@@ -9,7 +9,7 @@ import { checkShape, type Shape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import type { RandomOptions, TensorOptions } from "./tensor_options.ts";
 
-/** Applies `requiresGrad` of the options to a new tensor, which is disposed of if that fails. */
+/** Applies the option `requiresGrad` to a new tensor, and disposes of the tensor if that fails. */
 export function finished(t: Tensor, { requiresGrad = false }: TensorOptions = {}): Tensor {
   if (!requiresGrad) return t;
   try {

@@ -4,7 +4,7 @@ import { checkSurplus, type OptionKeys, readOptions, showArgument, showAsText } 
 /** Format of a box: two corners, a corner and the size, or the center and the size. */
 export type BoxFormat = "xyxy" | "xywh" | "cxcywh";
 
-/** All of {@linkcode BoxFormat}. */
+/** All values of {@linkcode BoxFormat}. */
 export const BOX_FORMATS: readonly BoxFormat[] = ["xyxy", "xywh", "cxcywh"];
 
 /** Options of {@linkcode BoundingBoxes}. */
@@ -30,8 +30,8 @@ const FROM_CORNERS: Readonly<Record<BoxFormat, (box: Box) => Box>> = {
 };
 
 /**
- * Boxes around objects of an image, which transforms of samples move along with it. They are values: methods return new
- * ones.
+ * Boxes around objects of an image, which {@linkcode TransformSample} moves along with it. They are immutable: methods
+ * return new boxes.
  *
  * @example
  * ```ts
@@ -52,10 +52,10 @@ export class BoundingBoxes {
   readonly canvasSize: readonly [height: number, width: number];
 
   /**
-   * Takes boxes, as rows of four numbers or all numbers in a row.
+   * Makes boxes from rows of four numbers, or from all numbers in one list.
    *
    * @throws {TypeError} If the format is unknown.
-   * @throws {RangeError} If a box has not four finite numbers, or the canvas not a size of nonnegative integers.
+   * @throws {RangeError} If a box does not have four finite numbers, or the canvas size is not of nonnegative integers.
    */
   constructor(boxes: readonly (readonly number[])[] | Float32Array, options: BoundingBoxesOptions) {
     checkSurplus(new.target.name, arguments, 2);
@@ -92,12 +92,12 @@ export class BoundingBoxes {
     return this.data.length / 4;
   }
 
-  /** The boxes as rows of four numbers. */
+  /** Returns the boxes as rows of four numbers. */
   rows(): number[][] {
     return Array.from({ length: this.length }, (_, i) => [...this.data.subarray(4 * i, 4 * i + 4)]);
   }
 
-  /** The boxes in another format. */
+  /** Returns the boxes in another format. */
   convert(format: BoxFormat): BoundingBoxes {
     if (format === this.format) return this;
     const rows = this.rows().map((box) =>
@@ -106,7 +106,7 @@ export class BoundingBoxes {
     return new BoundingBoxes(rows, { canvasSize: this.canvasSize, format });
   }
 
-  /** The parts of the boxes within the canvas. */
+  /** Returns the parts of the boxes within the canvas. */
   clamp(): BoundingBoxes {
     const [height, width] = this.canvasSize;
     const within = (v: number, most: number): number => Math.max(0, Math.min(most, v));
@@ -119,7 +119,7 @@ export class BoundingBoxes {
   }
 
   /**
-   * The boxes whose corners `change` moves, in the same format.
+   * Returns the boxes around the corners that `change` moves, in the same format.
    *
    * @param canvasSize `[height, width]` of the new canvas (default: the same).
    */
@@ -134,9 +134,9 @@ export class BoundingBoxes {
   }
 
   /**
-   * The chosen boxes.
+   * Returns the boxes at the given indices.
    *
-   * @throws {RangeError} If there is no box of an index.
+   * @throws {RangeError} If an index is out of range.
    */
   select(indices: readonly number[]): BoundingBoxes {
     const rows = this.rows();
@@ -149,8 +149,8 @@ export class BoundingBoxes {
   }
 
   /**
-   * The indices of the boxes that are at least `minSize` pixels wide and high: torchvision's `SanitizeBoundingBoxes` keeps
-   * these, with their labels.
+   * Returns the indices of the boxes that are at least `minSize` pixels wide and high, as torchvision's
+   * `SanitizeBoundingBoxes` keeps them.
    */
   sane(minSize = 1): number[] {
     const corners = this.convert("xyxy").rows();
@@ -159,12 +159,12 @@ export class BoundingBoxes {
     );
   }
 
-  /** The boxes as a float32 tensor `[n, 4]`, on the default device if none is given. */
+  /** Returns the boxes as a float32 tensor `[n, 4]`, on the default device if none is given. */
   toTensor(device?: Device): Tensor {
     return fromTypedArray(this.data, [this.length, 4], { ...(device && { device }) });
   }
 
-  /** The boxes, their format and their canvas. */
+  /** Shows the boxes, their format and their canvas. */
   toString(): string {
     const [height, width] = this.canvasSize;
     const rows = this.rows().map((row) => `[${row.join(", ")}]`).join(", ");

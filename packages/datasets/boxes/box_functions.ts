@@ -1,4 +1,4 @@
-/** Functions of boxes as tensors `[n, 4]`, as `torchvision.ops` has them; all but the last are differentiable. */
+/** Functions of `torchvision.ops` on boxes as tensors `[n, 4]`; all but the last are differentiable. */
 import { cat, stack, type Tensor, tidySync } from "@troodon/core";
 import { checkCall, showArgument } from "@troodon/core/kernel";
 import { BOX_FORMATS, type BoxFormat } from "./bounding_boxes.ts";
@@ -16,7 +16,7 @@ const second = (boxes: Tensor): Tensor => boxes.narrow(-1, 2, 2);
 const area = (size: Tensor): Tensor => size.select(-1, 0).mul(size.select(-1, 1));
 
 /**
- * The areas of boxes in the format `"xyxy"`.
+ * Returns the areas of boxes in the format `"xyxy"`.
  *
  * @returns `[n]`.
  * @throws {RangeError} If boxes are not `[n, 4]`.
@@ -27,7 +27,7 @@ export function boxArea(boxes: Tensor): Tensor {
   return tidySync(() => area(second(boxes).sub(first(boxes))));
 }
 
-/** Intersections and unions of all pairs, `[n, m]` each. */
+/** Returns the intersections and unions of all pairs, `[n, m]` each. */
 function intersect(a: Tensor, b: Tensor): readonly [intersection: Tensor, union: Tensor] {
   const rows = a.unsqueeze(-2), columns = b.unsqueeze(-3);
   const low = first(rows).maximum(first(columns)), high = second(rows).minimum(second(columns));
@@ -37,7 +37,7 @@ function intersect(a: Tensor, b: Tensor): readonly [intersection: Tensor, union:
 }
 
 /**
- * The intersections over unions of all pairs of boxes in the format `"xyxy"`.
+ * Returns the intersection over union of all pairs of boxes in the format `"xyxy"`.
  *
  * @param a `[n, 4]`.
  * @param b `[m, 4]`.
@@ -65,8 +65,9 @@ export function boxIou(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * The generalized intersections over unions of all pairs of boxes in the format `"xyxy"`: less the share of the box around
- * both that neither covers, so that boxes apart have a gradient too (Rezatofighi et al., 2019).
+ * Returns the generalized intersection over union of all pairs of boxes in the format `"xyxy"`. It subtracts the share
+ * of their common bounding box that neither covers, so that separate boxes have a gradient too (Rezatofighi et al.,
+ * 2019).
  *
  * @param a `[n, 4]`.
  * @param b `[m, 4]`.
@@ -86,7 +87,7 @@ export function generalizedBoxIou(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * Boxes in another format.
+ * Converts boxes to another format.
  *
  * @param boxes `[n, 4]`.
  * @throws {TypeError} If a format is unknown.
@@ -113,7 +114,7 @@ export function boxConvert(boxes: Tensor, from: BoxFormat, to: BoxFormat): Tenso
 }
 
 /**
- * The parts of boxes in the format `"xyxy"` within an image.
+ * Cuts boxes in the format `"xyxy"` to an image.
  *
  * @param boxes `[n, 4]`.
  * @param size `[height, width]` of the image.

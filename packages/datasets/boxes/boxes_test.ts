@@ -1,4 +1,4 @@
-/** Boxes beside those of torchvision 0.28, from `scripts/images/boxes.py`. */
+/** Compares boxes with those of torchvision 0.28, from `scripts/images/boxes.py`. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Device, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
 import type { Image } from "../image.ts";

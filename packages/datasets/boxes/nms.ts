@@ -1,4 +1,4 @@
-/** Choices among boxes, made on the host. */
+/** Functions that select boxes on the host. */
 import { fromTypedArray, type Tensor } from "@troodon/core";
 import { checkCall } from "@troodon/core/kernel";
 
@@ -19,7 +19,7 @@ const indices = (kept: readonly number[], { device }: Tensor): Tensor =>
 
 const f = Math.fround;
 
-/** Indices that remain, by falling score, of boxes whose `group` is the same. */
+/** Returns the indices that remain, by falling score; only boxes of the same `group` suppress each other. */
 function suppress(
   boxes: ArrayLike<number>,
   scores: ArrayLike<number>,
@@ -51,7 +51,7 @@ function suppress(
  *
  * @param boxes `[n, 4]`, in the format `"xyxy"`.
  * @param scores `[n]`.
- * @param iouThreshold Intersection over union from which on, exclusively, a box is left out.
+ * @param iouThreshold Intersection over union above which a box is left out.
  * @returns The indices of the other boxes by falling score, int32.
  * @throws {RangeError} If the shapes do not fit.
  *
@@ -75,12 +75,13 @@ export async function nms(boxes: Tensor, scores: Tensor, iouThreshold: number): 
 }
 
 /**
- * {@linkcode nms} among the boxes of each class alone, as `torchvision.ops.batched_nms`.
+ * Non-maximum suppression within each class, as `torchvision.ops.batched_nms`: boxes of different classes do not
+ * suppress each other. See {@linkcode nms}.
  *
  * @param boxes `[n, 4]`, in the format `"xyxy"`.
  * @param scores `[n]`.
  * @param classes The classes of the boxes, `[n]`.
- * @param iouThreshold Intersection over union from which on, exclusively, a box is left out.
+ * @param iouThreshold Intersection over union above which a box is left out.
  * @returns The indices of the other boxes by falling score, int32.
  * @throws {RangeError} If the shapes do not fit.
  */
@@ -97,7 +98,7 @@ export async function batchedNms(
 }
 
 /**
- * The indices, int32, of boxes in the format `"xyxy"` whose sides are at least `minSize` long.
+ * Returns the indices, int32, of boxes in the format `"xyxy"` whose sides are at least `minSize` long.
  *
  * @param boxes `[n, 4]`.
  * @throws {RangeError} If the shape does not fit.
@@ -112,7 +113,7 @@ export async function removeSmallBoxes(boxes: Tensor, minSize: number): Promise<
   return indices(kept, boxes);
 }
 
-/** The elements of a tensor as numbers. */
+/** Reads the elements of a tensor as numbers. */
 async function read(x: Tensor): Promise<Float64Array> {
   return Float64Array.from(await x.dataAsync(), Number);
 }

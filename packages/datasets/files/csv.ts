@@ -12,7 +12,7 @@ const CSV_OPTIONS: OptionKeys<CsvOptions> = { separator: true, name: true };
 
 /**
  * Fields by row. Quoted fields may hold separators, line breaks and doubled quotes; lines end with LF or CRLF; a byte
- * order mark and empty lines are passed over; a line of an empty field in quotes is a row.
+ * order mark and empty lines are skipped; a line with an empty field in quotes is a row.
  *
  * @throws {TypeError} If a quote is not closed, or stands within a field that is not quoted.
  * @throws {RangeError} If the separator is not one character, or a quote or line break.

@@ -1,4 +1,4 @@
-/** Texts of bytes, whose encoding is checked. */
+/** Decodes text and checks its encoding. */
 
 /** Encodings by the byte order marks that files begin with. */
 const MARKS: readonly (readonly [mark: readonly number[], encoding: string])[] = [
@@ -10,9 +10,9 @@ const MARKS: readonly (readonly [mark: readonly number[], encoding: string])[] =
 /**
  * Decodes the text of a file.
  *
- * @param encoding The name of the encoding, such as "latin1" or "utf-16le"; by default that of the byte order mark, or
- * UTF-8.
- * @throws {TypeError} If the bytes are not of the encoding; the message names the first such byte.
+ * @param encoding Name of the encoding, such as "latin1" or "utf-16le" (default: given by the byte order mark, or
+ * UTF-8).
+ * @throws {TypeError} If the bytes are invalid in the encoding; the message names the first such byte.
  * @throws {RangeError} If there is no such encoding.
  */
 export function decodeText(bytes: Uint8Array, name: string, encoding?: string): string {
@@ -48,7 +48,7 @@ function decoderOf(label: string): TextDecoder {
 
 /** Returns the offset of the first byte that cannot be decoded. */
 function firstFault(bytes: Uint8Array, label: string): number {
-  // Whether the beginning of the bytes has a fault; a character that is cut off at its end is none.
+  // True if the first bytes have a fault; a character that is cut off at the end is not one.
   const isFaulty = (length: number): boolean => {
     try {
       decoderOf(label).decode(bytes.subarray(0, length), { stream: true });

@@ -1,4 +1,4 @@
-/** Parquet files, by the library hyparquet. */
+/** Reads Parquet files with the library hyparquet. */
 import { inflateGzipSync } from "@troodon/io";
 
 /** A value of a cell that can be a feature or a target. */
@@ -15,7 +15,7 @@ export interface ParquetColumn {
 /**
  * Reads the columns of a Parquet file, uncompressed or compressed by Snappy or gzip.
  *
- * @param choose Returns the places of the columns to read, of all names.
+ * @param choose Returns the indices of the columns to read, given all names.
  * @throws {TypeError} If the file is damaged, or compressed in another way, or a column has dates, lists or records.
  */
 export async function readParquet(
@@ -30,7 +30,7 @@ export async function readParquet(
   const names = attempted(name, () => parquetSchema(metadata).children.map(({ element }) => element.name));
   const columns = choose(names).map((place) => names[place]!);
   const rows = Number(metadata.num_rows);
-  // A row takes a bit of a page at least, but for repeats that are counted: files of a few bytes have no millions.
+  // A row takes at least one bit, except in runs: a file of a few bytes cannot have millions of rows.
   if (!(rows >= 0 && rows <= 2 ** 20 + byteLength * 2 ** 13)) {
     throw new TypeError(`Cannot read ${name}: it cannot have ${rows} rows in ${byteLength} bytes`);
   }
@@ -65,7 +65,7 @@ function attempted<T>(name: string, read: () => T): T {
 }
 
 function damaged(name: string, error: unknown): TypeError {
-  // An error of the engine says what the library stumbled over, not what is wrong.
+  // An error of the engine tells where the library failed, not what is wrong with the file.
   const isSaid = error instanceof Error && (error.constructor === Error || error.message.includes(name));
   const reason = isSaid ? error.message.replace(`Cannot read ${name}: `, "") : "its contents are damaged";
   return new TypeError(`Cannot read ${name}: ${reason}`, { cause: error });

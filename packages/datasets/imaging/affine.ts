@@ -25,10 +25,10 @@ export interface WarpOptions {
 export const WARP_OPTIONS: OptionKeys<WarpOptions> = { interpolation: true, fill: true };
 
 /**
- * Checks the options that all warps have, and the point they keep in place.
+ * Checks the options that all warps share, and the point that stays in place.
  *
  * @throws {TypeError} If the interpolation is unknown.
- * @throws {RangeError} If a fill is no byte, or the point is not of two finite numbers.
+ * @throws {RangeError} If a fill is not in [0, 255], or the point does not have two finite numbers.
  */
 export function checkWarp(
   name: string,
@@ -78,7 +78,10 @@ const AFFINE_OPTIONS: OptionKeys<AffineOptions> = {
   fill: true,
 };
 
-/** Output pixel to input place; nearest neighbors step in 16 bits of fraction, or by adding up, as Pillow's do. */
+/**
+ * Maps output pixels to input positions. Nearest neighbors step in fixed point with 16 bits of fraction, or by repeated
+ * addition, as in Pillow.
+ */
 function mapping(m: Matrix, interpolation: Interpolation, width: number, height: number): Mapping {
   const [a, b, c, d, e, f] = m;
   if (interpolation === "nearest" && b === 0 && d === 0) {
@@ -110,7 +113,8 @@ function mapping(m: Matrix, interpolation: Interpolation, width: number, height:
  * Turns, moves, grows and shears an image, byte for byte as torchvision's `affine` on Pillow images (nearest,
  * bilinear, bicubic).
  *
- * @throws {RangeError} If `scale` is not positive, a number is not finite, or `fill` has not one byte per channel.
+ * @throws {RangeError} If `scale` is not positive, a number is not finite, or `fill` does not have one value per
+ * channel.
  * @throws {TypeError} If the interpolation is unknown.
  *
  * @example
@@ -141,7 +145,7 @@ export function affine(image: Image, options: AffineOptions = {}): Image {
  *
  * @param image The image to turn.
  * @param angle Degrees.
- * @throws {RangeError} If a number is not finite, or `fill` has not one byte per channel.
+ * @throws {RangeError} If a number is not finite, or `fill` does not have one value per channel.
  * @throws {TypeError} If the interpolation is unknown.
  *
  * @example

@@ -1,4 +1,4 @@
-/** The matrices of affine maps and rotations, bit for bit those of torchvision and Pillow. */
+/** Matrices of affine maps and rotations, with the bits of torchvision and Pillow. */
 import type { AffineOptions, RotateOptions } from "./affine.ts";
 import type { Extents } from "./movement.ts";
 
@@ -7,12 +7,15 @@ export type Matrix = readonly [number, number, number, number, number, number];
 
 const radians = (degrees: number): number => degrees * Math.PI / 180;
 
-/** The corners of an image, around it. */
+/** Returns the corners of an image, in order around it. */
 export function cornersOf(width: number, height: number): readonly (readonly [number, number])[] {
   return [[0, 0], [width, 0], [width, height], [0, height]];
 }
 
-/** The matrix of an affine map: the inverse of translation, and of turn, scale and shear around the center. */
+/**
+ * Returns the matrix of an affine map: the inverse of a translation, and of rotation, scale and shear around the
+ * center.
+ */
 export function affineMatrix({ width, height }: Extents, options: AffineOptions): Matrix {
   const { angle = 0, translate: [tx, ty] = [0, 0], scale = 1, shear = [0, 0] } = options;
   const [cx, cy] = options.center ?? [width / 2, height / 2];
@@ -27,7 +30,7 @@ export function affineMatrix({ width, height }: Extents, options: AffineOptions)
   return [m0, m1, m2, m3, m4, m5];
 }
 
-/** A counterclockwise rotation: the matrix, the size of the result, and the number of quarter turns if it is no more. */
+/** A counterclockwise rotation: its matrix, and the size of the result. */
 export interface Rotation extends Extents {
   /** The map from the result to the image. */
   readonly matrix: Matrix;
@@ -35,7 +38,7 @@ export interface Rotation extends Extents {
   readonly quarters?: 0 | 1 | 2 | 3;
 }
 
-/** The rotation by some degrees. */
+/** Returns the rotation by an angle in degrees. */
 export function rotation({ width, height }: Extents, angle: number, options: RotateOptions): Rotation {
   const { expand = false, center } = options;
   const rest = angle % 360, degrees = rest < 0 ? rest + 360 : rest;

@@ -1,4 +1,4 @@
-/** Colors times alpha, which is how images with alpha are interpolated: transparent pixels have no color to give. */
+/** Premultiplied alpha: images are interpolated with it, so that transparent pixels add no color. */
 import { Image } from "../image.ts";
 
 /** Returns true if the last channel of an image is alpha. */
@@ -6,7 +6,7 @@ export function hasAlpha({ channels }: Image): boolean {
   return channels % 2 === 0;
 }
 
-/** Colors times alpha over 255, rounded, in Pillow's integer arithmetic. */
+/** Multiplies colors by alpha / 255, rounded, in Pillow's integer arithmetic. */
 function premultiply({ width, height, channels, data }: Image): Image {
   const out = new Uint8Array(data);
   for (let i = 0; i < data.length; i += channels) {
@@ -30,7 +30,7 @@ function unpremultiply({ width, height, channels, data }: Image): Image {
   return new Image(width, height, channels, out);
 }
 
-/** Applies `change` to an image, with its colors times alpha if there is alpha. */
+/** Applies `change` to an image, with premultiplied colors if it has alpha. */
 export function withPremultiplied(image: Image, change: (image: Image) => Image): Image {
   return hasAlpha(image) ? unpremultiply(change(premultiply(image))) : change(image);
 }

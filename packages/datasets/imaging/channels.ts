@@ -1,9 +1,9 @@
 import { Image } from "../image.ts";
 
 /**
- * The image with its channels in another order: channel `i` of the result is channel `order[i]`.
+ * Reorders the channels of an image: channel `i` of the result is channel `order[i]`.
  *
- * @throws {RangeError} If `order` is no permutation of the channels.
+ * @throws {RangeError} If `order` is not a permutation of the channels.
  *
  * @example
  * ```ts

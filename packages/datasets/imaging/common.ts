@@ -2,16 +2,16 @@
 import { showArgument } from "@troodon/core/kernel";
 import type { Channels, Image } from "../image.ts";
 
-/** The value of a place between pixels: that of the nearest one, or a weighted mean of the 4 or 16 around it. */
+/** Interpolation between pixels: the nearest pixel, or a weighted mean of the 4 or 16 pixels around a position. */
 export type Interpolation = "nearest" | "bilinear" | "bicubic";
 
 /** The filters of {@linkcode resize}: an {@linkcode Interpolation}, or one of Pillow's other filters. */
 export type ResizeFilter = Interpolation | "box" | "hamming" | "lanczos";
 
-/** All of {@linkcode Interpolation}. */
+/** All values of {@linkcode Interpolation}. */
 export const INTERPOLATIONS: readonly Interpolation[] = ["nearest", "bilinear", "bicubic"];
 
-/** All of {@linkcode ResizeFilter}. */
+/** All values of {@linkcode ResizeFilter}. */
 export const FILTER_NAMES: readonly ResizeFilter[] = [
   "nearest",
   "bilinear",
@@ -24,7 +24,7 @@ export const FILTER_NAMES: readonly ResizeFilter[] = [
 /**
  * Checks an option that is one of several strings.
  *
- * @throws {TypeError} If it is none of `choices`.
+ * @throws {TypeError} If the value is not among `choices`.
  */
 export function checkChoice(name: string, option: string, value: unknown, choices: readonly string[]): void {
   if (choices.some((choice) => choice === value)) return;
@@ -38,7 +38,7 @@ export function checkChoice(name: string, option: string, value: unknown, choice
 /**
  * Checks numbers, or lists of `count` numbers.
  *
- * @throws {RangeError} If one is NaN, infinite or no number, or a list has another length.
+ * @throws {RangeError} If a value is not a finite number, or a list has another length.
  */
 export function checkFinite(
   name: string,
@@ -100,15 +100,15 @@ export function toByte(x: number): number {
 }
 
 /**
- * The pixels beyond the ends of a line: a constant, the outermost pixel (`"edge"` in torchvision, `"replicate"` in
- * PyTorch), or the image mirrored without (`"reflect"`) or with (`"symmetric"`) its outermost pixel.
+ * Padding beyond the borders of an image: a constant, the outermost pixel (`"edge"` in torchvision, `"replicate"` in
+ * PyTorch), or the mirrored image without (`"reflect"`) or with (`"symmetric"`) its outermost pixel.
  */
 export type Border = "constant" | "edge" | "replicate" | "reflect" | "symmetric";
 
-/** All of {@linkcode Border}. */
+/** All values of {@linkcode Border}. */
 export const BORDERS: readonly Border[] = ["constant", "edge", "replicate", "reflect", "symmetric"];
 
-/** The pixel that position `i` of a line of `n` shows, beyond the ends too; -1 if there is none. */
+/** Returns the pixel that position `i` of a padded line of `n` pixels shows; -1 for the constant. */
 export function borderIndex(i: number, n: number, border: Border): number {
   if (i >= 0 && i < n) return i;
   if (border === "constant") return -1;

@@ -18,7 +18,7 @@ export interface Rectangle {
  * The pixels in a rectangle, as torchvision's `crop`.
  *
  * @param fill What lies outside the image (default 0).
- * @throws {RangeError} If the rectangle is not of integers, or `fill` has not one byte for each channel.
+ * @throws {RangeError} If the rectangle is not of integers, or `fill` does not have one value per channel.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ export function crop(image: Image, { top, left, height, width }: Rectangle, fill
   return cut;
 }
 
-/** The rectangle in the middle of an image, which goes beyond it where it is too small. */
+/** Returns the rectangle in the middle of an image; it extends beyond an image that is too small. */
 export function centerOf(
   image: Pick<Image, "width" | "height">,
   height: number,
@@ -78,7 +78,7 @@ export function centerOf(
   return { top: start(image.height, height), left: start(image.width, width), height, width };
 }
 
-/** The middle of an image, with 0 around it where it is too small; torchvision's `center_crop`. */
+/** Cuts out the middle of an image, padded with 0 if the image is too small, as torchvision's `center_crop`. */
 export function centerCrop(image: Image, height: number, width: number): Image {
   return crop(image, centerOf(image, height, width));
 }

@@ -22,10 +22,10 @@ const ELASTIC_OPTIONS: OptionKeys<ElasticOptions> = { interpolation: true, fill:
 
 const f = Math.fround;
 
-/** The centers of `n` pixels in [-1, 1]. */
+/** Returns the centers of `n` pixels in [-1, 1]. */
 const identity = (n: number): Float32Array => linspace((1 - n) / n, (n - 1) / n, n);
 
-/** The position in a line of `n` pixels of a place in [-1, 1]. A sum of products is rounded once, as by PyTorch's kernels. */
+/** Converts a coordinate in [-1, 1] to a position in a line of `n` pixels. Rounds once, as PyTorch's kernels do. */
 function placeOf(place: number, n: number): number {
   return f(f(f(place) + 1) * (n / 2) - 0.5);
 }

@@ -1,8 +1,8 @@
 const f = Math.fround;
 
 /**
- * `n` evenly spaced float32 numbers from `first` to `last`, bit for bit those of PyTorch's `linspace` on processors that
- * multiply and add in one step: counted from both ends, each rounded once.
+ * Returns `n` evenly spaced float32 numbers from `first` to `last`, with the bits of PyTorch's `linspace` on processors
+ * with fused multiply-add: counted from both ends, each rounded once.
  */
 export function linspace(first: number, last: number, n: number): Float32Array {
   const from = f(first), to = f(last), step = n > 1 ? f(f(to - from) / (n - 1)) : 0;

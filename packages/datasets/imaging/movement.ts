@@ -12,11 +12,11 @@ export interface Extents {
   readonly height: number;
 }
 
-/** A chosen change of geometry, for images of one size. */
+/** A change of geometry with fixed parameters, for images of one size. */
 export interface PixelMovement extends Extents {
-  /** True if parts of the image may lie outside of the result, to which boxes are cut then. */
+  /** True if parts of the image may lie outside of the result; boxes are then cut to the result. */
   readonly cuts: boolean;
-  /** Draws an image; a mask without mixing its labels, and with 0 beyond its borders. */
+  /** Applies the change to an image, or to a mask without mixing its labels and with 0 beyond its borders. */
   draw(image: Image, isMask?: boolean): Image;
   /**
    * Moves a point `(x, y)`, in pixels from the top left corner.
@@ -41,7 +41,7 @@ export function flippingVertically({ width, height }: Extents): PixelMovement {
   return { width, height, cuts: false, draw: vflip, point: (x, y) => [x, height - y] };
 }
 
-/** Cuts a rectangle, which may go beyond the image. */
+/** Cuts out a rectangle, which may extend beyond the image. */
 export function cropping(rectangle: Rectangle, fill?: Fill): PixelMovement {
   const { top, left, width, height } = rectangle;
   return {
@@ -75,7 +75,7 @@ export function resizing(
   };
 }
 
-/** One movement after another. */
+/** Combines movements, one after another. */
 export function inTurn(first: PixelMovement, second: PixelMovement): PixelMovement {
   return {
     width: second.width,
@@ -90,7 +90,7 @@ export function inTurn(first: PixelMovement, second: PixelMovement): PixelMoveme
 export type Projection = readonly number[];
 
 /**
- * The movement of points by the inverse of a projective map from places of the result to places of the image.
+ * Returns a function that moves points by the inverse of a projective map, which leads from the result to the image.
  *
  * @throws {RangeError} If the map has no inverse.
  */

@@ -47,7 +47,7 @@ export type PerspectiveCoefficients = readonly [
 ];
 
 /**
- * The coefficients, in float32 as torchvision has them, that show the points `from` of an image at `to`.
+ * Returns the coefficients, in float32 as in torchvision, that show the points `from` of an image at `to`.
  *
  * @throws {RangeError} If three corners lie on one line.
  */
@@ -66,11 +66,12 @@ export function perspectiveCoefficients(
 
 /**
  * Moves four points of an image to four others, and all between them in perspective: torchvision's `perspective`.
- * The eight coefficients are solved for in float64 and rounded to float32, as there.
+ * The eight coefficients are solved for in float64 and rounded to float32, as in torchvision.
  *
  * @param image The image to draw.
  * @param points Four points of the image (`from`), and the places they move to (`to`).
- * @throws {RangeError} If three corners lie on one line, a number is not finite, or `fill` has not one byte per channel.
+ * @throws {RangeError} If three corners lie on one line, a number is not finite, or `fill` does not have one value per
+ * channel.
  * @throws {TypeError} If the interpolation is unknown.
  */
 export function perspective(

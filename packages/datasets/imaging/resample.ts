@@ -10,7 +10,7 @@ export interface Filter {
 }
 
 const sinc = (x: number): number => x === 0 ? 1 : Math.sin(x * Math.PI) / (x * Math.PI);
-/** Weights of a Hamming window: 0.54 and 0.46, which Pillow has in float32. */
+/** Weights of a Hamming window: 0.54 and 0.46, rounded to float32 as in Pillow. */
 const HAMMING_MEAN: number = /* @__PURE__ */ Math.fround(0.54);
 const HAMMING_WAVE: number = /* @__PURE__ */ Math.fround(0.46);
 

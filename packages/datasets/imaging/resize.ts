@@ -10,10 +10,10 @@ export type ResizeSize = number | readonly [height: number, width: number] | nul
 
 /** Options of {@linkcode resize}. */
 export interface ResizeOptions {
-  /** Filter that weighs the pixels (default `"bilinear"`). */
+  /** Filter that weights the pixels (default `"bilinear"`). */
   readonly interpolation?: ResizeFilter;
   /**
-   * Largest length of the longer side: the image is scaled down further where the shorter side's length would exceed it.
+   * Largest length of the longer side: an image that would exceed it is scaled down further.
    */
   readonly maxSize?: number;
 }
@@ -53,7 +53,7 @@ export function checkResize(name: string, size: ResizeSize, options: ResizeOptio
   }
 }
 
-/** `[height, width]` of an image after a resize. */
+/** Returns `[height, width]` of an image after a resize. */
 export function targetOf(
   { width, height }: Pick<Image, "width" | "height">,
   size: ResizeSize,
@@ -70,8 +70,8 @@ export function targetOf(
 }
 
 /**
- * Scales an image as torchvision's `resize` does with Pillow images: antialiased by a filter whose weights have 22 bits.
- * Colors are weighed by alpha where there is alpha.
+ * Scales an image as torchvision's `resize` scales Pillow images: antialiased, by a filter whose weights have 22 bits.
+ * Colors are weighted by alpha if there is any.
  *
  * @param image The image to scale.
  * @param size `[height, width]`, the length of the shorter side, or null for the largest size that `maxSize` allows.

@@ -53,8 +53,8 @@ const bicubic: Sampler = ({ width, height, channels, data }, x, y, out, to) => {
 const SAMPLERS: Readonly<Record<Interpolation, Sampler>> = { nearest, bilinear, bicubic };
 
 /**
- * Whole positions of `n` samples, the first of which lies half a step after `start`. They are found by adding up the step,
- * as Pillow does: its rounding decides which neighbor is the nearest. Positions below 0 are -1.
+ * Returns the integer positions of `n` samples that begin half a step after `start`, by repeated addition as in Pillow,
+ * whose rounding decides which neighbor is the nearest. Positions below 0 are -1.
  */
 export function steppedPositions(n: number, step: number, start: number): Int32Array {
   const positions = new Int32Array(n);
@@ -64,8 +64,8 @@ export function steppedPositions(n: number, step: number, start: number): Int32A
 }
 
 /**
- * Draws an image of `width` by `height` pixels, each from where `map` says, or of the color `fill`. Between pixels with
- * alpha colors are weighed by it; as in Pillow, the fill then counts as a color that is weighed already.
+ * Draws an image of `width` by `height` pixels, each taken from the position that `map` gives, or of the color `fill`.
+ * With alpha, colors are interpolated premultiplied; as in Pillow, the fill counts as premultiplied already.
  */
 export function warp(
   image: Image,

@@ -43,7 +43,7 @@ export function posterize(image: Image, bits: number): Image {
 }
 
 /**
- * Inverts the samples that are not below `threshold`.
+ * Inverts the samples from `threshold` upwards.
  *
  * @throws {RangeError} If `threshold` is NaN.
  */
@@ -55,7 +55,8 @@ export function solarize(image: Image, threshold: number): Image {
 }
 
 /**
- * Raises samples, as shares of 255, to the power `gamma`, and multiplies them by `gain`: above 1 shadows become darker.
+ * Raises samples, as shares of 255, to the power `gamma` and multiplies them by `gain`. A `gamma` above 1 darkens
+ * shadows.
  *
  * @throws {RangeError} If `gamma` or `gain` is negative or not finite.
  */

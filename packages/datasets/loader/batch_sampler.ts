@@ -3,7 +3,7 @@ import type { Sampler } from "./samplers.ts";
 
 /** Options of {@linkcode BatchSampler}. */
 export interface BatchSamplerOptions {
-  /** Indices in a list. */
+  /** Number of indices in a batch. */
   readonly batchSize: number;
   /** Leaves out a last batch that is shorter than `batchSize` (default false). */
   readonly dropLast?: boolean;
@@ -11,7 +11,7 @@ export interface BatchSamplerOptions {
 const BATCH_SAMPLER_OPTIONS: OptionKeys<BatchSamplerOptions> = { batchSize: true, dropLast: true };
 
 /**
- * The indices of another sampler in lists of equal length.
+ * Groups the indices of another sampler into batches.
  *
  * @example
  * ```ts
@@ -29,9 +29,9 @@ export class BatchSampler implements Sampler<readonly number[]> {
   readonly #dropLast: boolean;
 
   /**
-   * Cuts the passes of another sampler.
+   * Wraps another sampler.
    *
-   * @param sampler Where the indices come from.
+   * @param sampler Sampler that yields the indices.
    * @throws {RangeError} If `batchSize` is not a positive integer.
    */
   constructor(sampler: Sampler, options: BatchSamplerOptions) {
@@ -47,7 +47,7 @@ export class BatchSampler implements Sampler<readonly number[]> {
     this.#dropLast = dropLast;
   }
 
-  /** See {@linkcode Sampler.stateDict}: that of the other sampler. */
+  /** Returns the state of the wrapped sampler; see {@linkcode Sampler.stateDict}. */
   stateDict(): unknown {
     return this.#sampler.stateDict?.() ?? null;
   }
@@ -57,18 +57,18 @@ export class BatchSampler implements Sampler<readonly number[]> {
     this.#sampler.loadStateDict?.(state);
   }
 
-  /** See {@linkcode Sampler.positionAt}: that of the other sampler. */
+  /** Returns the position by the wrapped sampler; see {@linkcode Sampler.positionAt}. */
   positionAt(place: number): number {
     return this.#sampler.positionAt?.(place) ?? place;
   }
 
-  /** Lists in a pass. */
+  /** Number of batches in a pass. */
   get length(): number {
     const batches = this.#sampler.length / this.#batchSize;
     return this.#dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
-  /** A pass. */
+  /** Iterates over the batches of one pass. */
   *[Symbol.iterator](): IterableIterator<readonly number[]> {
     let batch: number[] = [];
     for (const index of this.#sampler) {
@@ -81,7 +81,7 @@ export class BatchSampler implements Sampler<readonly number[]> {
     if (batch.length > 0 && !this.#dropLast) yield batch;
   }
 
-  /** Its sampler, and how it cuts its passes. */
+  /** Shows the sampler and the options. */
   toString(): string {
     return `BatchSampler(${this.#sampler}, batch_size=${this.#batchSize}, drop_last=${
       showFlag(this.#dropLast)

@@ -88,8 +88,8 @@ export class DataLoader<T, H = HostBatch<T>>
   }
 
   /**
-   * The number of batches in a pass. Several workers that share a stream may give some more, as the last batch of each
-   * may be short.
+   * The number of batches in a pass. Several workers that share a stream may yield a few more, as the last batch of
+   * each may be short.
    *
    * @throws {TypeError} If the dataset is a stream of unknown length.
    */

@@ -104,7 +104,7 @@ export class DistributedSampler implements Sampler {
     this.setEpoch((state as { readonly epoch: number }).epoch);
   }
 
-  /** See {@linkcode Sampler.positionAt}: the position in the order that all processes share. */
+  /** Returns the position in the order that all processes share; see {@linkcode Sampler.positionAt}. */
   positionAt(place: number): number {
     return this.#rank + place * this.#numReplicas;
   }

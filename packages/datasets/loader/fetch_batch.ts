@@ -8,7 +8,7 @@ import type { BatchPlan } from "./plans.ts";
 /** Makes a batch of samples. What is random about it is drawn from `generator`, which is the batch's own. */
 export type Collate<T, H> = (samples: readonly T[], generator: Generator) => H;
 
-/** Random streams of batches begin beyond those of samples. */
+/** Number of the first random stream of batches, beyond those of samples. */
 const BATCHES = 2 ** 52;
 
 /** A batch of samples that are there, by `make` or the default collate. */

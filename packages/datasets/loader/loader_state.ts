@@ -1,12 +1,12 @@
 import type { DType } from "@troodon/core";
 
-/** Where a {@linkcode DataLoader} stands, as JSON-able data. */
+/** State of a {@linkcode DataLoader} within a pass, which can be written as JSON. */
 export interface DataLoaderState {
-  /** The pass, from 0. */
+  /** Number of the pass, from 0. */
   readonly epoch: number;
-  /** Batches of it that have been handed over. */
+  /** Number of batches of the pass that have been yielded. */
   readonly batches: number;
-  /** What its sampler said when the pass began; null if it has no state. */
+  /** State of the sampler when the pass began; null if it has none. */
   readonly sampler: unknown;
   /** The dtypes of the parts of batches that are made of plain numbers, by their paths; absent if there are none. */
   readonly dtypes?: Readonly<Record<string, DType>>;

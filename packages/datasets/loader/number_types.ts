@@ -8,13 +8,13 @@ import { isFromNumbers } from "../number_arrays.ts";
 const WIDTHS: readonly DType[] = ["int32", "int64", "float32"];
 
 /**
- * The dtypes of the parts of batches that are made of plain numbers. The default collate chooses them by the values in
- * one batch; here they stay what they were in the batches before it.
+ * Keeps the dtypes of the parts of batches that are made of plain numbers. The default collate chooses dtypes by the
+ * values of one batch; this class keeps them the same in later batches.
  */
 export class NumberTypes {
   readonly #dtypes = new Map<string, DType>();
 
-  /** The dtypes by the paths of the parts; null if there are none. */
+  /** Dtypes by the paths of the parts; null if there are none. */
   get dtypes(): Readonly<Record<string, DType>> | null {
     return this.#dtypes.size === 0 ? null : Object.fromEntries(this.#dtypes);
   }
@@ -22,7 +22,7 @@ export class NumberTypes {
   /**
    * Takes over the dtypes of another loader.
    *
-   * @throws {RangeError} If they are malformed.
+   * @throws {RangeError} If the dtypes are malformed.
    */
   load(dtypes: Readonly<Record<string, DType>>): void {
     if (!isRecord(dtypes) || !Object.values(dtypes).every((dtype) => WIDTHS.includes(dtype))) {

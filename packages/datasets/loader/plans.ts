@@ -11,7 +11,7 @@ export interface BatchPlan {
   readonly positions: readonly number[];
 }
 
-/** The batches of a pass, without the first `skip`. */
+/** Yields the batches of a pass, without the first `skip`. */
 export function* planBatches(
   batches: Sampler<readonly number[]>,
   skip: number,

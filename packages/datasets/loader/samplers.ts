@@ -28,8 +28,8 @@ export interface Sampler<I = number> extends Iterable<I> {
   /** Goes back to where {@linkcode Sampler.stateDict} was called. */
   loadStateDict?(state: unknown): void;
   /**
-   * Returns the position of the index at `place` of a pass, from 0, in the order that several processes share. Optional:
-   * without it the position is the place. Random transforms of the sample are drawn by the position.
+   * Returns the position of the index at `place` of a pass, from 0, in the order that several processes share. Random
+   * transforms of the sample depend on the position. Optional: by default the position is `place` itself.
    */
   positionAt?(place: number): number;
 }

@@ -7,7 +7,7 @@ export const END: unique symbol = Symbol("end of batches");
 export interface Source<H> {
   /**
    * Starts fetching the next batch, or returns {@linkcode END} if there are no more. A promise of END stands for no
-   * batch: others may follow, as when one of several workers has come to the end of its stream.
+   * batch, but others may follow, as one of several workers may reach the end of its stream first.
    */
   next(): H | Promise<H | typeof END> | typeof END;
   /** Number of batches to fetch ahead. */

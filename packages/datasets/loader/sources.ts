@@ -6,7 +6,7 @@ import { type Collate, collateBatch, fetchBatch } from "./fetch_batch.ts";
 import type { BatchPlan } from "./plans.ts";
 import { END, type Source } from "./source.ts";
 
-/** How batches of samples `T` are made. */
+/** Settings for making batches of samples `T`. */
 export interface Making<T, H> {
   /** The generator of the pass. */
   readonly pass: Generator;
@@ -14,7 +14,7 @@ export interface Making<T, H> {
   readonly collate: Collate<T, H> | undefined;
 }
 
-/** Fetches planned batches of a dataset, `ahead` of them before they are due where samples are promises. */
+/** Fetches planned batches of a dataset; if samples are promises, `ahead` batches in advance. */
 export function fromSamples<T, H>(
   dataset: Dataset<T>,
   plans: globalThis.Generator<BatchPlan, void, undefined>,
@@ -30,11 +30,11 @@ export function fromSamples<T, H>(
   };
 }
 
-/** How a stream is cut into batches. */
+/** Settings for cutting a stream into batches. */
 export interface Cutting {
   /** The number of samples in a batch. */
   readonly batchSize: number;
-  /** Whether a last batch with fewer samples is left out. */
+  /** True if a last batch with fewer samples is left out. */
   readonly dropLast: boolean;
 }
 
@@ -54,6 +54,6 @@ export function fromStream<T, H>(
       if (number++ >= skip) return collateBatch(value, number - 1, pass, collate);
     }
   };
-  // Nothing is fetched ahead: a stream gives one sample after the other.
+  // Nothing is fetched ahead, as a stream yields one sample after another.
   return { ahead: 0, next: () => ended ? END : read(), close: () => lists.return() };
 }

@@ -14,7 +14,7 @@ export interface PrincipalAxes {
 
 const INCOMPLETE: ElementCheck = elementCheck("PCA", e.sub(1, e.less(e.abs(e.input(0)), Infinity)));
 
-/** Refuses rows with infinity or NaN: at once, or when a result is read. */
+/** Throws a RangeError for rows with infinity or NaN: at once, or when a result is read. */
 export function refuseIncomplete(x: Tensor): void {
   if (x.numel() > 0) INCOMPLETE(x.detach());
 }

@@ -11,7 +11,7 @@ const NORMS: Readonly<Record<NormalizerNorm, (x: Tensor) => Tensor>> = {
   max: (x) => x.abs().amax(1, { keepdim: true }),
 };
 
-/** Refuses rows that are not finite. */
+/** Throws a RangeError for rows that are not finite. */
 const INCOMPLETE: ElementCheck = elementCheck("Normalizer", e.sub(1, e.less(e.abs(e.input(0)), Infinity)));
 
 /** Rows `x` of a floating dtype, which are checked to be finite. */

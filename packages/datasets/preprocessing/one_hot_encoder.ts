@@ -9,11 +9,11 @@ export type CategoryRows<L extends Label = Label> = readonly (readonly L[])[] | 
 export interface OneHotEncoderOptions {
   /** What becomes of categories that `fit` did not see: `"error"` (default), or `"ignore"`, which makes zeros of them. */
   readonly handleUnknown?: "error" | "ignore";
-  /** The categories of each column, in their order; `fit` refuses others. Those that occur, sorted, by default. */
+  /** Categories of each column, in order; `fit` refuses others (default: the categories that occur, sorted). */
   readonly categories?: readonly (readonly Label[])[];
   /**
-   * A category of each column that gets no column of its own: the `"first"`, or that of columns with two categories
-   * (`"ifBinary"`). None by default.
+   * Category of each column that gets no output column: the first one (`"first"`), or the first one of columns with two
+   * categories (`"ifBinary"`). None by default.
    */
   readonly drop?: "first" | "ifBinary";
 }
@@ -54,7 +54,7 @@ export class OneHotEncoder<L extends Label = Label> {
   #categories: readonly (readonly L[])[] | null = null;
 
   /**
-   * Refuses unknown categories by default.
+   * Makes an encoder that refuses unknown categories by default.
    *
    * @throws {RangeError} If given categories repeat, or an option has an unknown value.
    */
@@ -104,7 +104,7 @@ export class OneHotEncoder<L extends Label = Label> {
     return this;
   }
 
-  /** The given categories, if all of `table` are among them or may be others. */
+  /** Returns the given categories; throws if `table` has others that are not allowed. */
   #checked(table: readonly (readonly L[])[]): readonly (readonly L[])[] {
     const given = this.#given as readonly (readonly L[])[];
     if (given.length !== table.length) {
@@ -120,7 +120,7 @@ export class OneHotEncoder<L extends Label = Label> {
     return given;
   }
 
-  /** The number of categories of a column that come first and have no column of their own. */
+  /** Returns the number of leading categories of a column that get no output column. */
   #dropped(known: readonly L[]): number {
     return this.#drop === "first" || (this.#drop === "ifBinary" && known.length === 2) ? 1 : 0;
   }
@@ -207,7 +207,7 @@ export class OneHotEncoder<L extends Label = Label> {
   }
 }
 
-/** Where the largest number of each row is; -1 where all are 0. */
+/** Returns the index of the largest number in each row; -1 if all are 0. */
 function largest(part: Tensor): Tensor {
   if (part.shape[1] === 0) return part.sum(1).to("int64").sub(1);
   return part.argmax(1).maskedFill(part.any(1).logicalNot(), -1);

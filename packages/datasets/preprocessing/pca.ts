@@ -9,10 +9,10 @@ import {
 } from "./covariance.ts";
 import { epsilonOf, type LearnedTensors, Preprocessor } from "./preprocessor.ts";
 
-/** Calculations of a singular value decomposition on the host that take about a second. */
+/** Operations of a singular value decomposition that take about a second on the host. */
 const DECOMPOSABLE = 5e8;
 
-/** By the rows themselves, which keeps small axes exact, or by the covariance if there are too many rows for that. */
+/** Finds the axes from the rows, which keeps small ones exact, or from the covariance if there are too many rows. */
 function axesOf(name: string, x: Tensor): PrincipalAxes {
   const [n, features] = x.shape as [number, number];
   return n * features * Math.min(n, features) <= DECOMPOSABLE ? singularAxes(x) : principalAxes(name, x);
@@ -135,12 +135,12 @@ export class PCA extends Preprocessor {
     return count;
   }
 
-  /** Refuses what is not finite. */
+  /** Throws a RangeError for rows that are not finite. */
   protected override check(x: Tensor): void {
     refuseIncomplete(x);
   }
 
-  /** Standard deviations, none of which is as small as rounding errors. */
+  /** Returns the standard deviations, raised above the size of rounding errors. */
   #spread(): Tensor {
     const deviations = this.explainedVariance.sqrt();
     return deviations.clamp({ min: epsilonOf(deviations) });

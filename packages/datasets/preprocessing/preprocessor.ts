@@ -18,7 +18,7 @@ export function floatingRows(name: string, x: Tensor): Tensor {
 
 const INFINITE: ElementCheck = elementCheck("Preprocessor", e.equal(e.abs(e.input(0)), Infinity));
 
-/** Refuses rows with infinity: at once, or when a result is read. NaN stands for missing values. */
+/** Throws a RangeError for rows with infinity: at once, or when a result is read. NaN stands for missing values. */
 export function refuseInfinity(x: Tensor): void {
   if (x.numel() > 0) INFINITE(x.detach());
 }
@@ -41,14 +41,14 @@ export function epsilonOf(x: Tensor): number {
 }
 
 /**
- * `spread` with 1 where there is next to none, below ten times `epsilon`, so that such columns are not scaled;
- * scikit-learn has the same limit.
+ * Replaces spreads below ten times `epsilon` by 1, so that constant columns are not scaled; scikit-learn has the same
+ * limit.
  */
 export function scaleOf(spread: Tensor, epsilon: number): Tensor {
   return spread.maskedFill(spread.lt(10 * epsilon), 1);
 }
 
-/** The least or greatest number of each column without its NaN; NaN if nothing is left. */
+/** Returns the smallest or largest number of each column without its NaN; NaN if nothing is left. */
 export function extremeOf(x: Tensor, which: "amin" | "amax"): Tensor {
   const missing = x.isnan(), fill = which === "amin" ? Infinity : -Infinity;
   return x.maskedFill(missing, fill)[which](0).maskedFill(missing.all(0), NaN);
@@ -87,7 +87,7 @@ export abstract class Preprocessor implements Disposable {
   /** Names of the tensors that it learns; the first has the features as its last axis. */
   protected abstract readonly names: readonly [string, ...string[]];
 
-  /** Refuses elements that it cannot process: infinity, unless overridden. */
+  /** Throws a RangeError for elements that it cannot process: infinity, unless overridden. */
   protected check(x: Tensor): void {
     refuseInfinity(x);
   }

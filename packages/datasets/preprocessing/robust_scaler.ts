@@ -105,7 +105,7 @@ export class RobustScaler extends Preprocessor {
   }
 }
 
-/** The number that a standard normal one is below with probability `q`. */
+/** Returns the quantile `q` of the standard normal distribution. */
 function normalQuantile(like: Tensor, q: number): Tensor {
   return exactOf(tensor(2 * q - 1, { device: like.device, dtype: exactOf(like).dtype })).erfinv().mul(
     Math.SQRT2,

@@ -1,4 +1,4 @@
-/** Preprocessing of 18 matrices against scikit-learn's results, of scripts/preprocessing/sklearn_cases.py. */
+/** Compares preprocessing of 18 matrices with scikit-learn's results, from scripts/preprocessing/sklearn_cases.py. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Device, fromTypedArray, ReferenceBackend, Scope, type Tensor } from "@troodon/core";
 import { MaxAbsScaler, MinMaxScaler, Normalizer, PCA, RobustScaler, StandardScaler } from "../mod.ts";

@@ -13,7 +13,7 @@ const STANDARD_SCALER_OPTIONS: OptionKeys<StandardScalerOptions> = { withMean: t
 
 /** Options of {@linkcode StandardScaler.fit}. */
 export interface StandardFitOptions {
-  /** Weight of each row, [n]; none is negative. All weigh the same by default. */
+  /** Weight of each row, [n], not negative (default: all equal). */
   readonly sampleWeight?: Tensor;
 }
 const FIT_OPTIONS: OptionKeys<StandardFitOptions> = { sampleWeight: true };
@@ -104,7 +104,7 @@ export class StandardScaler extends Preprocessor {
     const numbers = exact.maskedFill(missing, 0),
       [low, high] = [extremeOf(exact, "amin"), extremeOf(exact, "amax")];
     const same = low.eq(high), rough = average(numbers);
-    // The second pass takes what the sum was rounded by; the mean of equal numbers is that number.
+    // The second pass corrects the rounding of the sum, so that the mean of equal numbers is exact.
     const mean = low.where(same, rough.add(average(numbers.sub(rough))));
     const variance = average(numbers.sub(mean).square()).maskedFill(same, 0);
     // Rounding alone makes a variance of this size.
@@ -125,5 +125,5 @@ export class StandardScaler extends Preprocessor {
   }
 }
 
-/** Float64's, as scikit-learn takes it for every dtype. */
+/** The epsilon of float64, which scikit-learn uses for every dtype. */
 const EPSILON = 2 ** -52;

@@ -58,7 +58,7 @@ export class ZCA extends Preprocessor {
     return this.learnedTensor("whiten");
   }
 
-  /** Refuses what is not finite. */
+  /** Throws a RangeError for rows that are not finite. */
   protected override check(x: Tensor): void {
     refuseIncomplete(x);
   }

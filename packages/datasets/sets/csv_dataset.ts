@@ -13,17 +13,19 @@ import { TableDataset } from "./table_dataset.ts";
 
 /** Options of {@linkcode CsvDataset.open}. */
 export interface CsvDatasetOptions extends TableDatasetOptions {
-  /** Whether the first row names the columns (default true); without it they are named `0`, `1` ... */
+  /** True if the first row names the columns (default true); otherwise they are named `0`, `1` ... */
   readonly header?: boolean;
-  /** What stands between fields (default `,`). */
+  /** Character between fields (default `,`). */
   readonly separator?: string;
-  /** What stands before the fraction of a number (default `.`). */
+  /** Character before the fraction of a number (default `.`). */
   readonly decimal?: string;
-  /** What stands between groups of three digits, such as `,` in `1,000` (default: nothing). */
+  /** Character between groups of three digits, such as `,` in `1,000` (default: none). */
   readonly thousands?: string;
-  /** Texts that stand for a missing cell, as empty fields do (default: those of pandas, such as `NA`, `NaN` and `null`). */
+  /**
+   * Texts that mean a missing cell, besides empty fields (default: those of pandas, such as `NA`, `NaN` and `null`).
+   */
   readonly naValues?: readonly string[];
-  /** The encoding of the file (default: that of its byte order mark, or UTF-8). */
+  /** Encoding of the file (default: given by its byte order mark, or UTF-8). */
   readonly encoding?: string;
 }
 const CSV_DATASET_OPTIONS: OptionKeys<CsvDatasetOptions> = {
@@ -63,7 +65,7 @@ const INFINITY = /^([+-]?)inf(inity)?$/i;
 const NUMBER_LIKE =
   /^[+-]?[$\u20ac\u00a3\u00a5]?\s*[+-]?(0x[\da-f]+|\d[\d.,' \u00a0_]*(e[+-]?\d+)?)\s*[%\u20ac]?$/i;
 
-/** Returns what reads the numbers of a file, NaN for other texts. */
+/** Returns a function that reads the numbers of a file, NaN for other texts. */
 function numberReader({ decimal = ".", thousands = "" }: CsvDatasetOptions): (text: string) => number {
   const marks = { decimal, thousands };
   for (const [name, mark] of Object.entries(marks)) {
@@ -89,7 +91,7 @@ function numberReader({ decimal = ".", thousands = "" }: CsvDatasetOptions): (te
   };
 }
 
-/** The names of the columns, which must differ. */
+/** Returns the names of the columns, which must differ. */
 function checkNames(names: readonly string[], name: string): void {
   const twice = names.find((column, i) => names.indexOf(column) !== i);
   if (twice === undefined) return;

@@ -73,7 +73,7 @@ function transposed({ images, labels, height, width }: LabeledImagesData): Label
 /**
  * EMNIST: handwritten digits and letters of 28 x 28 bytes, by G. Cohen et al. (2017). The idx files, plain or gzip, are
  * read from `root`; `download` fetches the archive of all parts, 536 MB, which is checked by its MD5. Images are as
- * stored, which is what torchvision gives, unless `upright` is set. Labels of `"letters"` begin at 1.
+ * stored, as in torchvision, unless `upright` is set. Labels of `"letters"` begin at 1.
  *
  * @example
  * ```ts
@@ -97,7 +97,7 @@ export class Emnist<T = Image> extends LabeledImages<T> {
    * Reads the images and labels.
    *
    * @throws {TypeError} If there is no such split, or a file is damaged.
-   * @throws {Deno.errors.NotFound} If a file is not there and may not, or cannot, be downloaded.
+   * @throws {Deno.errors.NotFound} If a file is missing and is not, or cannot be, downloaded.
    * @throws {RangeError} If images and labels are not as many, or a label is too large.
    */
   static async open<T = Image>(options: EmnistOptions<T>): Promise<Emnist<T>> {

@@ -155,8 +155,8 @@ export interface LoadedIdx {
 /**
  * Reads a file of a dataset, from the disk or, if asked to, from the network.
  *
- * @throws {Deno.errors.NotFound} If it is not there and may not, or cannot, be downloaded.
- * @throws {TypeError} If it is damaged.
+ * @throws {Deno.errors.NotFound} If the file is missing and is not, or cannot be, downloaded.
+ * @throws {TypeError} If the file is damaged.
  */
 export async function loadIdx(
   source: IdxSource,

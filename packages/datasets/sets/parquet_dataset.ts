@@ -27,7 +27,7 @@ function rawColumn({ name, cells }: ParquetColumn): RawColumn {
 }
 
 /**
- * Rows of a Parquet file, all in memory: some columns as features, one as target, as {@linkcode CsvDataset} has them.
+ * Rows of a Parquet file, all in memory: some columns as features, one as target, as in {@linkcode CsvDataset}.
  * Booleans are 0 and 1, texts are categories; null and NaN are missing. Columns that are not chosen are not read.
  * Uses `hyparquet`, which is imported on first use. Files may be compressed by Snappy or gzip.
  *
@@ -47,8 +47,9 @@ export class ParquetDataset extends TableDataset {
   /**
    * Reads a file.
    *
-   * @throws {Deno.errors.NotFound} If it is not there.
-   * @throws {TypeError} If it is damaged, has columns that are no numbers, booleans or texts, or lacks required cells.
+   * @throws {Deno.errors.NotFound} If the file does not exist.
+   * @throws {TypeError} If the file is damaged, has columns of other types than numbers, booleans and texts, or lacks
+   * required cells.
    * @throws {RangeError} If there is no such column, category or class.
    */
   static async open(path: string, options: ParquetDatasetOptions = {}): Promise<ParquetDataset> {

@@ -1,4 +1,4 @@
-/** QMNIST: MNIST made again from the digits of NIST. */
+/** QMNIST: MNIST rebuilt from the digits of NIST. */
 import { type OptionKeys, pickOptions, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
 import {
@@ -16,10 +16,12 @@ import {
   type TransformOptions,
 } from "./labeled_images.ts";
 
-/** The parts of QMNIST: the training samples, the test samples, and the latter as those of MNIST and the rest. */
+/**
+ * Parts of QMNIST: the training samples, all test samples, those of MNIST (`"test10k"`), and the others (`"test50k"`).
+ */
 export type QmnistPart = "train" | "test" | "test10k" | "test50k";
 
-/** Where {@linkcode Qmnist} finds its files. */
+/** Options of {@linkcode Qmnist.open}. */
 export interface QmnistOptions<T = Image> extends Omit<MnistOptions<T>, "train"> {
   /** The part to read (default: `"train"`). */
   readonly what?: QmnistPart;
@@ -85,7 +87,7 @@ export class Qmnist<T = Image> extends LabeledImages<T> {
   readonly info: Int32Array;
 
   private constructor(data: LabeledImagesData, info: Int32Array, options: TransformOptions<T>) {
-    // Without options, it was not open() that called: super() says so.
+    // Without options the caller was not open(), and super() throws.
     super(data, options ?? {});
     this.info = info;
   }
@@ -93,9 +95,9 @@ export class Qmnist<T = Image> extends LabeledImages<T> {
   /**
    * Reads the images and labels of one part, from the disk or, if asked to, from the network.
    *
-   * @throws {Deno.errors.NotFound} If a file is not there and may not, or cannot, be downloaded.
+   * @throws {Deno.errors.NotFound} If a file is missing and is not, or cannot be, downloaded.
    * @throws {TypeError} If there is no such part, or a file is damaged.
-   * @throws {RangeError} If images and labels are not as many, or a label is above 9.
+   * @throws {RangeError} If the numbers of images and labels differ, or a label is above 9.
    */
   static async open<T = Image>(options: QmnistOptions<T>): Promise<Qmnist<T>> {
     options = readOptions("Qmnist.open()", options, QMNIST_OPTIONS);

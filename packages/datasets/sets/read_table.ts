@@ -4,27 +4,27 @@ import { type Column, distinct, type RawColumn, readColumn } from "./table_colum
 
 /** Options of tables of all kinds. */
 export interface TableDatasetOptions {
-  /** The column that is to be predicted, by name or number (default: the last). */
+  /** The column to predict, by name or number (default: the last). */
   readonly target?: string | number;
-  /** The columns to predict it from (default: all others). */
+  /** The columns to predict from (default: all others). */
   readonly features?: readonly (string | number)[];
-  /** Whether targets are classes or numbers (default: classes if they are text, or whole numbers). */
+  /** Kind of the targets: classes or numbers (default: classes if they are texts or whole numbers). */
   readonly kind?: "class" | "number";
   /**
-   * Handling of missing cells: an error (`"throw"`, the default), rows that are left out and counted (`"skip"`), or a
-   * number in place of features, such as NaN.
+   * Handling of missing cells: throw an error (`"throw"`, the default), leave out the row (`"skip"`), or use a number,
+   * such as NaN, in place of the feature.
    */
   readonly missing?: "throw" | "skip" | number;
   /** Features whose cells are categories, even if they are numbers. */
   readonly categorical?: readonly (string | number)[];
   /**
-   * The categories of each feature that has texts, as `categories` of another dataset has them, so that both number them
-   * alike: other texts, and texts in other columns, are errors (default: the texts of this table).
+   * Categories of each feature that has texts: pass `categories` of another dataset, so that both number them alike.
+   * Other texts, and texts in other columns, are errors (default: the texts of this table).
    */
   readonly categories?: Readonly<Record<string, readonly string[]>>;
   /**
-   * The classes, as `classes` of another dataset has them: other labels are errors. Null if targets are numbers
-   * (default: the labels of this table).
+   * Classes of the target: pass `classes` of another dataset, so that both number them alike. Other labels are errors.
+   * Null if targets are numbers (default: the labels of this table).
    */
   readonly classes?: readonly string[] | null;
 }
@@ -46,7 +46,7 @@ export interface TableColumns {
   readonly features: readonly Column[];
   /** The column to predict. */
   readonly target: Column;
-  /** Whether targets are classes. */
+  /** True if targets are classes. */
   readonly isClass: boolean;
   /** The number in place of missing features. */
   readonly fill: number;
@@ -60,8 +60,8 @@ export interface TableColumns {
  * Reads the columns that options name.
  *
  * @param file The name of the file, for errors.
- * @param advice What makes a column of numbers that has a text readable, for errors.
- * @throws {TypeError} If a cell is missing that must be there, or a text is among numbers.
+ * @param advice Advice for columns of numbers that have a text, for errors.
+ * @throws {TypeError} If a required cell is missing, or a text is among numbers.
  * @throws {RangeError} If there is no such column, category or class.
  */
 export function readTable(
@@ -76,7 +76,7 @@ export function readTable(
   const categorical = new Set(options.categorical?.map(place));
   const all = [...chosen, target].map((i) => columns[i]!);
   const counts = all.map(({ texts }) => texts.reduce((sum, text) => sum + Number(text === null), 0));
-  // A number stands for features alone: a row without a target teaches nothing.
+  // A number can stand for features only: a row without a target is of no use.
   if (missing !== "skip") refuseMissing(missing === "throw" ? all : all.slice(-1), file);
   const rows = columns[0]!.texts.length;
   const kept = missing === "skip" && counts.some((count) => count > 0)

@@ -1,14 +1,14 @@
-/** Columns of tables: what their cells mean. */
+/** Reads the columns of tables as numbers or categories. */
 import { showArgument } from "@troodon/core/kernel";
 import { byCodeUnits } from "./folder_files.ts";
 
-/** A column as it stands in a file. */
+/** A column of a file, as text. */
 export interface RawColumn {
   /** The name of the column. */
   readonly name: string;
   /** The text of each cell; null where it is missing. */
   readonly texts: readonly (string | null)[];
-  /** Returns the number that a text stands for, NaN if none; null for columns of texts whatever they are. */
+  /** Returns the number of a text, or NaN; null for columns that are texts even if they look like numbers. */
   readonly numberOf: ((text: string) => number) | null;
   /** Returns true for texts that look like numbers of a form that `numberOf` does not read. */
   readonly isNumberLike?: (text: string) => boolean;
@@ -20,17 +20,17 @@ export interface Column {
   readonly name: string;
   /** The number of each cell, or of its category; NaN where it is missing. */
   readonly values: Float64Array;
-  /** The texts that the values number; null if the column has numbers. */
+  /** The texts of the categories, by number; null if the column has numbers. */
   readonly categories: readonly string[] | null;
   /** The text of each cell. */
   readonly texts: readonly (string | null)[];
 }
 
-/** How the cells of a column are read. */
+/** Rules for reading the cells of a column. */
 export interface ColumnRules {
   /** The file, for errors. */
   readonly file: string;
-  /** Whether cells are categories, even if they are numbers. */
+  /** True if cells are categories even if they are numbers. */
   readonly isCategorical: boolean;
   /** The categories, if they are known; null if the column must have numbers. */
   readonly categories?: readonly string[] | null;
@@ -42,7 +42,7 @@ export interface ColumnRules {
  * Reads the cells of a column: numbers, or categories in the order of their texts.
  *
  * @throws {TypeError} If a column of numbers has a text.
- * @throws {RangeError} If a text is none of the categories that are known.
+ * @throws {RangeError} If a text is not among the known categories.
  */
 export function readColumn(raw: RawColumn, rules: ColumnRules): Column {
   const { name, texts } = raw, { file, categories, advice } = rules;
@@ -93,7 +93,7 @@ function readNumbers({ texts, numberOf, isNumberLike }: RawColumn): {
   return { values, isMostly: 2 * numbers > cells };
 }
 
-/** The texts of a column, each once, in the order of their numbers and then of their code units. */
+/** Returns the distinct texts of a column, sorted by their numbers, then by code units. */
 export function distinct({ texts, numberOf }: Pick<RawColumn, "texts" | "numberOf">): readonly string[] {
   const found = [...new Set(texts.filter((text) => text !== null))];
   const numbers = new Map(found.map((text) => [text, numberOf?.(text) ?? NaN]));

@@ -1,4 +1,4 @@
-/** Tables in memory as features and targets, whatever files they come from. */
+/** Datasets of tables in memory, with features and targets. */
 import { checkOpened } from "./opened.ts";
 import { showAsText } from "@troodon/core/kernel";
 import type { HostBatch } from "../collate.ts";
@@ -11,9 +11,9 @@ import type { Column } from "./table_columns.ts";
 
 /** A row of a table. */
 export interface TableSample {
-  /** Its features, `[features]`. */
+  /** Features of the row, `[features]`. */
   readonly features: NdArray<Float32Array>;
-  /** The number of its class, or its target, `[1]`. */
+  /** The number of the row's class, or its target, `[1]`. */
   readonly target: number | NdArray<Float32Array>;
 }
 
@@ -21,7 +21,7 @@ export interface TableSample {
 export abstract class TableDataset implements BatchedDataset<TableSample> {
   /** The names of the features. */
   readonly columns: readonly string[];
-  /** The texts of each feature that has texts, by its name. */
+  /** The texts of each categorical feature, by its name. */
   readonly categories: Readonly<Record<string, readonly string[]>>;
   /** The names of the classes; null if targets are numbers. */
   readonly classes: readonly string[] | null;
@@ -29,12 +29,12 @@ export abstract class TableDataset implements BatchedDataset<TableSample> {
   readonly features: NdArray<Float32Array>;
   /** All targets: classes `[rows]` of `int32`, or numbers `[rows, 1]` of `float32`. */
   readonly targets: NdArray<Int32Array> | NdArray<Float32Array>;
-  /** How many rows were left out for missing cells. */
+  /** The number of rows that were left out for missing cells. */
   readonly skipped: number;
-  /** The columns as they were read: kind, missing cells, categories; prints as a table. */
+  /** Kind, missing cells and categories of each column; prints as a table. */
   readonly summary: TableSummary;
 
-  /** Takes the columns that a file was read to. */
+  /** Makes a dataset of the columns of a file. */
   constructor(table: TableColumns) {
     checkOpened(new.target.name, Array.isArray(table?.features));
     const { features, target, isClass, skipped, fill, missing } = table, rows = target.values.length;
@@ -59,12 +59,12 @@ export abstract class TableDataset implements BatchedDataset<TableSample> {
     this.summary = new TableSummary(rows, skipped, [...columns, { ...last, isTarget: true }]);
   }
 
-  /** How many rows there are. */
+  /** The number of rows. */
   get length(): number {
     return this.features.shape[0]!;
   }
 
-  /** Row `index`. */
+  /** Returns row `index`. */
   get(index: number): TableSample {
     checkIndex(index, this.length);
     const width = this.columns.length;
@@ -76,7 +76,7 @@ export abstract class TableDataset implements BatchedDataset<TableSample> {
     return { features, target };
   }
 
-  /** Rows `indices`, already collated. */
+  /** Returns the rows `indices` as one batch. */
   getBatch(indices: ArrayLike<number>): HostBatch<TableSample> {
     const count = indices.length, width = this.columns.length;
     const features = new Float32Array(count * width);

@@ -4,13 +4,13 @@ import { showAsText } from "@troodon/core/kernel";
 export interface ColumnSummary {
   /** The name of the column. */
   readonly name: string;
-  /** Whether its cells are numbers, categories, or classes to predict. */
+  /** Kind of the cells: numbers, categories, or classes to predict. */
   readonly kind: "number" | "category" | "class";
-  /** Whether it is the target. */
+  /** True for the target. */
   readonly isTarget: boolean;
-  /** The number of cells that are missing, in rows that were left out as well. */
+  /** The number of missing cells, including those of rows that were left out. */
   readonly missing: number;
-  /** The texts that are numbered; null if the column has numbers. */
+  /** The texts of the categories, by number; null if the column has numbers. */
   readonly categories: readonly string[] | null;
   /** The smallest number; NaN if there is none. */
   readonly min: number;
@@ -18,7 +18,7 @@ export interface ColumnSummary {
   readonly max: number;
 }
 
-/** The most categories that a line shows. */
+/** The largest number of categories that a line shows. */
 const SHOWN = 6;
 
 /** The columns of a table as they were read; prints as one line for each. */
@@ -30,14 +30,14 @@ export class TableSummary {
   /** The features, then the target. */
   readonly columns: readonly ColumnSummary[];
 
-  /** Describes columns. */
+  /** Summarizes columns. */
   constructor(rows: number, skipped: number, columns: readonly ColumnSummary[]) {
     this.rows = rows;
     this.skipped = skipped;
     this.columns = columns;
   }
 
-  /** A line for each column: name, kind, missing cells, and range or categories. */
+  /** Shows a line for each column: name, kind, missing cells, and range or categories. */
   toString(): string {
     const cells = [
       ["column", "kind", "missing", "values"],

@@ -9,13 +9,13 @@ import type { Transform } from "./transform.ts";
 
 /** Options of {@linkcode AugMix}. */
 export interface AugMixOptions extends WarpOptions {
-  /** Magnitudes to draw from, 1 to 10 (default 3). */
+  /** Number of magnitudes to draw from, 1 to 10 (default 3). */
   readonly severity?: number;
   /** Number of chains of operations (default 3). */
   readonly mixtureWidth?: number;
   /** Number of operations in a chain (default -1: 1 to 3, drawn for each chain). */
   readonly chainDepth?: number;
-  /** Parameter of the distributions of the weights (default 1: uniform). */
+  /** Parameter of the beta and Dirichlet distributions of the weights (default 1: uniform). */
   readonly alpha?: number;
   /** Includes brightness, color, contrast and sharpness (default true). */
   readonly allOps?: boolean;
@@ -42,8 +42,8 @@ const COLORS: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<OperationName
 ]);
 
 /**
- * A weighted mean of an image and of chains of operations on it (Hendrycks et al., "AugMix", 2019). The operations are
- * bilinear by default, and have the bytes of Pillow.
+ * Mixes an image with results of random chains of operations (Hendrycks et al., "AugMix", 2019). Interpolation is
+ * bilinear by default, and operations give the bytes of Pillow.
  *
  * @example
  * ```ts
@@ -65,11 +65,11 @@ export class AugMix implements Transform<Image, Image> {
   readonly #options: WarpOptions;
 
   /**
-   * Chooses the chains.
+   * Sets the options of the chains.
    *
    * @throws {TypeError} If the interpolation is unknown.
-   * @throws {RangeError} If `severity` is not an integer from 1 to 10, `mixtureWidth` not a positive one, `chainDepth`
-   * neither one nor negative, or `alpha` not positive.
+   * @throws {RangeError} If `severity` is not an integer from 1 to 10, `mixtureWidth` is not a positive integer,
+   * `chainDepth` is neither a positive nor a negative integer, or `alpha` is not positive.
    */
   constructor(options?: AugMixOptions) {
     checkSurplus(new.target.name, arguments, 1);
@@ -95,7 +95,7 @@ export class AugMix implements Transform<Image, Image> {
     this.#options = { interpolation: "bilinear", ...rest };
   }
 
-  /** The mixed image. */
+  /** Returns the mixed image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     const [kept, mixed] = dirichlet(2, this.#alpha, generator) as [number, number];
     const weights = dirichlet(this.#mixtureWidth, this.#alpha, generator);

@@ -1,4 +1,4 @@
-/** The operations of AutoAugment and its successors, and how strong they are. */
+/** The operations of AutoAugment and its successors, with their magnitudes. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import type { Image } from "../image.ts";
 import {
@@ -36,14 +36,14 @@ export type OperationName =
   | "Equalize"
   | "Invert";
 
-/** The greatest magnitudes of operations. */
+/** Largest magnitudes of operations. */
 export interface Strength {
   readonly shear: number;
-  /** Pixels to move, by the side of the image. */
+  /** Translation in pixels, relative to the side of the image. */
   readonly move: (side: number) => number;
   readonly degrees: number;
   readonly color: number;
-  /** Bits that posterizing keeps at the least and at the greatest magnitude. */
+  /** Bits that posterizing keeps at the smallest and at the largest magnitude. */
   readonly bits: readonly [number, number];
 }
 
@@ -70,7 +70,7 @@ const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   Invert: invert,
 };
 
-/** Operations that go either way, each as likely. */
+/** Operations with two directions, which are equally likely. */
 export const SIGNED: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<OperationName>([
   "ShearX",
   "ShearY",
@@ -83,7 +83,7 @@ export const SIGNED: ReadonlySet<OperationName> = /* @__PURE__ */ new Set<Operat
   "Sharpness",
 ]);
 
-/** Magnitude number `index` of `bins`, in float32 as torchvision has it; 0 for operations without magnitudes. */
+/** Returns magnitude number `index` of `bins`, in float32 as in torchvision; 0 for operations without magnitudes. */
 export function magnitudeOf(
   name: OperationName,
   [index, bins]: readonly [index: number, bins: number],
@@ -159,7 +159,7 @@ export const PLAIN_OPERATIONS: readonly OperationName[] = [
   "Equalize",
 ];
 
-/** The strength of AutoAugment and RandAugment. */
+/** Magnitudes of AutoAugment and RandAugment. */
 export const USUAL_STRENGTH: Strength = {
   shear: 0.3,
   move: (side) => 150 / 331 * side,
@@ -168,7 +168,7 @@ export const USUAL_STRENGTH: Strength = {
   bits: [8, 4],
 };
 
-/** The strength of TrivialAugment with the wide augmentation space. */
+/** Magnitudes of TrivialAugment with the wide augmentation space. */
 export const WIDE_STRENGTH: Strength = {
   shear: 0.99,
   move: () => 32,
@@ -177,5 +177,5 @@ export const WIDE_STRENGTH: Strength = {
   bits: [8, 2],
 };
 
-/** The strength of AugMix. */
+/** Magnitudes of AugMix. */
 export const AUG_MIX_STRENGTH: Strength = { ...USUAL_STRENGTH, move: (side) => side / 3, bits: [4, 0] };

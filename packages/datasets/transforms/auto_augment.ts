@@ -9,7 +9,7 @@ import type { Transform } from "./transform.ts";
 
 /** Options of {@linkcode AutoAugment}. */
 export interface AutoAugmentOptions extends WarpOptions {
-  /** Data set whose learned policy to use (default `"imagenet"`). */
+  /** Dataset that the policy was learned on (default `"imagenet"`). */
   readonly policy?: AutoAugmentPolicy;
 }
 const AUTO_AUGMENT_OPTIONS: OptionKeys<AutoAugmentOptions> = {
@@ -22,7 +22,7 @@ const AUTO_AUGMENT_OPTIONS: OptionKeys<AutoAugmentOptions> = {
 const BINS = 10;
 
 /**
- * Two operations, each with a probability, of a learned policy (Cubuk et al., "AutoAugment", 2018).
+ * Applies two random operations of a learned policy, each with a probability (Cubuk et al., "AutoAugment", 2018).
  *
  * @example
  * ```ts
@@ -40,10 +40,10 @@ export class AutoAugment implements Transform<Image, Image> {
   readonly #options: WarpOptions;
 
   /**
-   * Chooses the policy.
+   * Sets the policy.
    *
    * @throws {TypeError} If the policy or the interpolation is unknown.
-   * @throws {RangeError} If a fill is no byte.
+   * @throws {RangeError} If a fill is not in [0, 255].
    */
   constructor(options?: AutoAugmentOptions) {
     checkSurplus(new.target.name, arguments, 1);

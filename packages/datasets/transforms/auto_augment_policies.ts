@@ -1,10 +1,10 @@
 /** The policies that AutoAugment learned (Cubuk et al., "AutoAugment", 2018). */
 import type { OperationName } from "./augment_operations.ts";
 
-/** A step of a policy: an operation, its probability, and its magnitude of 10 where it has one. */
+/** A step of a policy: an operation, its probability, and its magnitude from 0 to 9, if it has one. */
 export type PolicyStep = readonly [name: OperationName, p: number, magnitude?: number];
 
-/** The data set that a policy was learned for. */
+/** The dataset that a policy was learned on. */
 export type AutoAugmentPolicy = "imagenet" | "cifar10" | "svhn";
 
 /** Pairs of steps, one of which is drawn for each image. */

@@ -1,10 +1,10 @@
-/** Checks of arguments as a transform is made, before there are images. */
+/** Checks the arguments of transforms at construction. */
 import { Image } from "../image.ts";
 
 /**
  * Checks a range `[low, high]`.
  *
- * @throws {RangeError} If it is not of two finite numbers in order, within `[least, most]`.
+ * @throws {RangeError} If the range does not have two finite numbers in order within `[least, most]`.
  */
 export function checkRange(
   name: string,
@@ -28,7 +28,7 @@ export function checkRange(
 /**
  * Checks that a number is an integer of at least `least`.
  *
- * @throws {RangeError} If it is not.
+ * @throws {RangeError} If the number is not such an integer.
  */
 export function checkInteger(name: string, option: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;
@@ -37,7 +37,7 @@ export function checkInteger(name: string, option: string, value: number, least:
   );
 }
 
-/** A gray pixel, on which functions check their arguments before there are images. */
+/** A gray pixel that constructors pass to functions, to have their arguments checked. */
 export function onePixel(): Image {
   return new Image(1, 1, 1, new Uint8Array(1));
 }

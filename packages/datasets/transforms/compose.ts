@@ -44,7 +44,7 @@ export class Compose<T extends readonly [AnyTransform, ...AnyTransform[]]>
 /**
  * Checks a list of transforms.
  *
- * @throws {TypeError} If it is no list, or an item is no transform.
+ * @throws {TypeError} If it is not a list, or an item is not a transform.
  */
 export function checkTransforms(name: string, transforms: readonly unknown[]): void {
   const isList = Array.isArray(transforms),

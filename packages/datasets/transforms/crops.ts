@@ -50,7 +50,7 @@ export class CenterCrop implements MovingTransform {
     return centerCrop(image, ...this.#size);
   }
 
-  /** The change of geometry. */
+  /** Returns the change of geometry. */
   move(size: Extents): PixelMovement {
     return cropping(centerOf(size, ...this.#size));
   }
@@ -60,11 +60,11 @@ export class CenterCrop implements MovingTransform {
 export interface RandomCropOptions {
   /** Pixels to add on the sides first (default none). */
   readonly padding?: Padding;
-  /** Whether to widen images that are too small (default false). */
+  /** Pads images that are too small (default false). */
   readonly padIfNeeded?: boolean;
-  /** What the added pixels show (default 0). */
+  /** Color of the added pixels (default 0). */
   readonly fill?: Fill;
-  /** How the added pixels continue the image (default `"constant"`: by `fill`). */
+  /** Padding mode of the added pixels (default `"constant"`: the `fill`). */
   readonly paddingMode?: Border;
 }
 const RANDOM_CROP_OPTIONS: OptionKeys<RandomCropOptions> = {
@@ -106,7 +106,7 @@ export class RandomCrop implements MovingTransform {
   }
 
   /**
-   * Draws the part.
+   * Draws the part to cut out.
    *
    * @throws {RangeError} If images of this size are too small.
    */
@@ -125,7 +125,7 @@ export class RandomCrop implements MovingTransform {
     return inTurn(fitting, cropping(this.#place(fitting.height, fitting.width, generator)));
   }
 
-  /** By how much an image is too small in its border, if it is to be widened. */
+  /** Returns the columns and rows that a padded image lacks; 0 if small images are not padded. */
   #missing({ width, height }: Extents): readonly [columns: number, rows: number] {
     if (!this.#options.padIfNeeded) return [0, 0];
     const [left, top, right, bottom] = this.#sides, [rows, columns] = this.#size;
@@ -191,7 +191,7 @@ export class RandomResizedCrop implements MovingTransform {
     return this.move(image, generator).draw(image);
   }
 
-  /** Draws the part. */
+  /** Draws the part to cut out. */
   move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     const part = cropping(this.#choose(size, generator));
     return inTurn(part, this.#resize.move(part));
@@ -250,7 +250,7 @@ export class FiveCrop implements Transform<Image, Image[]> {
   }
 }
 
-/** What {@linkcode FiveCrop} takes, of the image and of its mirror image. */
+/** Cuts out the parts of {@linkcode FiveCrop} from the image and from its mirror image. */
 export class TenCrop implements Transform<Image, Image[]> {
   readonly #five: FiveCrop;
   readonly #mirror: (image: Image) => Image;

@@ -1,7 +1,7 @@
-/** Random shares that images are mixed by. */
+/** Random shares for mixing images. */
 import type { Generator } from "@troodon/core";
 
-/** A number of the gamma distribution (Marsaglia and Tsang, "A simple method", 2000). */
+/** Draws a number from the gamma distribution (Marsaglia and Tsang, "A simple method", 2000). */
 function gamma(shape: number, generator: Generator): number {
   if (shape < 1) return gamma(shape + 1, generator) * (1 - generator.random()) ** (1 / shape);
   const d = shape - 1 / 3, c = 1 / Math.sqrt(9 * d);
@@ -15,7 +15,7 @@ function gamma(shape: number, generator: Generator): number {
 /**
  * Checks the parameter of a beta or Dirichlet distribution.
  *
- * @throws {RangeError} If it is not a positive, finite number.
+ * @throws {RangeError} If the parameter is not a positive, finite number.
  */
 export function checkAlpha(name: string, alpha: number): number {
   if (alpha > 0 && alpha < Infinity) return alpha;
@@ -24,13 +24,13 @@ export function checkAlpha(name: string, alpha: number): number {
   );
 }
 
-/** A share between 0 and 1 of the beta distribution whose parameters are both `alpha`. */
+/** Draws a share between 0 and 1 from the beta distribution with both parameters `alpha`. */
 export function beta(alpha: number, generator: Generator): number {
   const a = gamma(alpha, generator), b = gamma(alpha, generator);
   return a / (a + b);
 }
 
-/** Shares of `n` parts that add up to 1, of the Dirichlet distribution whose parameters are all `alpha`. */
+/** Draws `n` shares that add up to 1 from the Dirichlet distribution with all parameters `alpha`. */
 export function dirichlet(n: number, alpha: number, generator: Generator): number[] {
   const parts = Array.from({ length: n }, () => gamma(alpha, generator));
   const sum = parts.reduce((a, b) => a + b, 0);

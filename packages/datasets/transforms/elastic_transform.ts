@@ -8,8 +8,9 @@ import { elastic, type ElasticOptions } from "../imaging/elastic.ts";
 import type { MovingTransform } from "./transform.ts";
 
 /**
- * Displacements along axis 0 (x) or 1 (y), in halves of that side, from noise in [-1, 1]. As in torchvision the axis
- * decides the size of the kernel, and the noise is blurred along both axes by their own sigmas, unless the axis' own is 0.
+ * Returns displacements along axis 0 (x) or 1 (y), in halves of that side, from noise in [-1, 1]. As in torchvision,
+ * the axis decides the size of the kernel, and the noise is blurred along both axes with their sigmas, unless this axis
+ * has sigma 0.
  *
  * @throws {RangeError} If the kernel is too large for the image.
  */
@@ -27,9 +28,9 @@ export function displacementOf(
 
 /** Options of {@linkcode ElasticTransform}. */
 export interface ElasticTransformOptions extends ElasticOptions {
-  /** How far pixels are moved, along x and along y (default 50). */
+  /** Size of the displacements along x and along y (default 50). */
   readonly alpha?: number | readonly [number, number];
-  /** How smooth the movement is (default 5). */
+  /** Smoothness of the displacements (default 5). */
   readonly sigma?: number | readonly [number, number];
 }
 const ELASTIC_TRANSFORM_OPTIONS: OptionKeys<ElasticTransformOptions> = {
@@ -39,17 +40,19 @@ const ELASTIC_TRANSFORM_OPTIONS: OptionKeys<ElasticTransformOptions> = {
   fill: true,
 };
 
-/** Crumples an image: every pixel comes from a random place nearby, neighbors from similar ones. */
+/**
+ * Distorts an image elastically: every pixel comes from a random place nearby, neighboring pixels from similar ones.
+ */
 export class ElasticTransform implements MovingTransform {
   readonly #alpha: readonly [number, number];
   readonly #sigma: readonly [number, number];
   readonly #options: ElasticOptions;
 
   /**
-   * Chooses the strength.
+   * Sets the strength.
    *
    * @throws {TypeError} If the interpolation is unknown.
-   * @throws {RangeError} If a number is not finite, `sigma` is negative, or a fill is no byte.
+   * @throws {RangeError} If a number is not finite, `sigma` is negative, or a fill is not in [0, 255].
    */
   constructor(options?: ElasticTransformOptions) {
     checkSurplus(new.target.name, arguments, 1);
@@ -74,17 +77,17 @@ export class ElasticTransform implements MovingTransform {
   }
 
   /**
-   * The crumpled image.
+   * Returns the distorted image.
    *
-   * @throws {RangeError} If `sigma` is too large for the image: it must have more than `4 sigma` pixels a side.
+   * @throws {RangeError} If `sigma` is too large: each side of the image must have more than `4 sigma` pixels.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     return this.move(image, generator).draw(image);
   }
 
   /**
-   * Draws the displacements. Points are displaced against the displacement of the pixel they lie in, which is about the
-   * inverse where displacements are small.
+   * Draws the displacements. Points move opposite to the displacement of their pixel, which approximates the inverse if
+   * displacements are small.
    *
    * @throws {RangeError} If `sigma` is too large for the image.
    */

@@ -16,7 +16,7 @@ export interface GaussianNoiseOptions {
 const GAUSSIAN_NOISE_OPTIONS: OptionKeys<GaussianNoiseOptions> = { mean: true, sigma: true, clip: true };
 
 /**
- * Adds normal noise to every sample, rounded towards zero as torchvision does for bytes. Alpha stays.
+ * Adds normal noise to every sample, rounded toward zero as torchvision does for bytes. Alpha stays.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export class GaussianNoise implements ColorTransform {
   readonly #clip: boolean;
 
   /**
-   * Chooses the distribution.
+   * Sets the distribution.
    *
    * @throws {RangeError} If a number is not finite, or `sigma` is negative.
    */
@@ -57,7 +57,7 @@ export class GaussianNoise implements ColorTransform {
     this.#clip = clip;
   }
 
-  /** The image with noise. */
+  /** Returns the image with noise. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     const { width, height, channels, data } = image, colors = colorChannels(channels);
     const out = new Uint8Array(data);

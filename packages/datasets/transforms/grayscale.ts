@@ -27,9 +27,9 @@ export class Grayscale implements ColorTransform {
   readonly #channels: 1 | 3;
 
   /**
-   * Chooses the number of channels.
+   * Sets the number of channels.
    *
-   * @throws {RangeError} If it is neither 1 nor 3.
+   * @throws {RangeError} If the number is neither 1 nor 3.
    */
   constructor(options?: GrayscaleOptions) {
     checkSurplus(new.target.name, arguments, 1);

@@ -5,8 +5,8 @@ import type { Image } from "../image.ts";
 import type { ColorTransform } from "./transform.ts";
 
 /**
- * Compresses an image as a JPEG file of a quality, and decompresses it: torchvision's `JPEG`, with the bytes of
- * libjpeg-turbo. Alpha stays.
+ * Compresses an image as JPEG and decompresses it, as torchvision's `JPEG` does, with the bytes of libjpeg-turbo. Alpha
+ * stays.
  *
  * @example
  * ```ts
@@ -23,9 +23,9 @@ export class JPEG implements ColorTransform {
   readonly #quality: readonly [number, number];
 
   /**
-   * Chooses the quality, from 1 to 100, or a range that it is drawn from.
+   * Sets the quality, from 1 to 100, or a range to draw it from.
    *
-   * @throws {RangeError} If it is not of such integers.
+   * @throws {RangeError} If a quality is not an integer from 1 to 100.
    */
   constructor(quality: number | readonly [number, number]) {
     checkSurplus(new.target.name, arguments, 1);
@@ -39,7 +39,7 @@ export class JPEG implements ColorTransform {
     this.#quality = range;
   }
 
-  /** The image after compression. */
+  /** Returns the image after compression. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     const [low, high] = this.#quality;
     return compress(image, low + generator.integer(high - low + 1));

@@ -25,7 +25,7 @@ export interface ImageBatch {
 
 /** Options of {@linkcode MixUp} and {@linkcode CutMix}. */
 export interface MixOptions {
-  /** How many classes there are; needed where labels are classes. */
+  /** Number of classes; required if labels are classes. */
   readonly numClasses?: number;
   /** Both parameters of the beta distribution that shares are drawn from (default 1: uniform). */
   readonly alpha?: number;
@@ -109,7 +109,10 @@ export class MixUp implements Transform<ImageBatch, ImageBatch & Disposable> {
   }
 }
 
-/** First and end position around `center` of a cut in a side of `n` pixels, which leaves a share of about `kept` of the area. */
+/**
+ * Returns the first and end position, around `center`, of a cut in a side of `n` pixels that keeps a share of about
+ * `kept` of the area.
+ */
 export function cutOf(center: number, n: number, kept: number): readonly [first: number, end: number] {
   const half = Math.trunc(0.5 * Math.sqrt(1 - kept) * n);
   return [Math.max(0, center - half), Math.min(n, center + half)];

@@ -48,8 +48,8 @@ export class Pad implements MovingTransform {
    *
    * @param padding How much.
    * @param fill Value of all channels, or of each (default 0).
-   * @param mode `"constant"` (default) for the fill; else the image goes on: `"edge"` (or `"replicate"`) repeats its
-   * last pixels, `"reflect"` and `"symmetric"` mirror it without and with them.
+   * @param mode `"constant"` (default) pads with the fill, `"edge"` (or `"replicate"`) repeats the outermost pixels,
+   * `"reflect"` and `"symmetric"` mirror the image without and with them.
    * @throws {TypeError} If `mode` is unknown.
    * @throws {RangeError} If a side is not a nonnegative integer, or `fill` no byte.
    */
@@ -73,7 +73,7 @@ export class Pad implements MovingTransform {
     return this.#padded(image, this.#fill);
   }
 
-  /** The change of geometry. Boxes cannot follow where the border repeats objects of the image. */
+  /** Returns the change of geometry. Boxes cannot follow if the border repeats objects of the image. */
   move({ width, height }: Extents): PixelMovement {
     const [left, top, right, bottom] = this.#sides;
     return {

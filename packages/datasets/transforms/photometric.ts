@@ -1,4 +1,4 @@
-/** Colors distorted as detectors are trained with, and channels in random order. */
+/** Color distortions for training detectors, and channels in random order. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
@@ -9,7 +9,7 @@ import { checkRange } from "./check_range.ts";
 import { checkProbability, uniform } from "./random_choice.ts";
 import type { ColorTransform } from "./transform.ts";
 
-/** The color channels of an image in random order; alpha stays the last one. */
+/** Puts the color channels of an image in random order; alpha stays last. */
 function shuffled(image: Image, generator: Generator): Image {
   const order = [...generator.permutation(colorChannels(image.channels))];
   if (order.length < image.channels) order.push(image.channels - 1);
@@ -32,7 +32,7 @@ export class RandomChannelPermutation implements ColorTransform {
   /** See {@linkcode ColorTransform}. */
   readonly keepsPlaces: true = true;
 
-  /** The image with its channels in another order, or in the same one. */
+  /** Returns the image with its channels in the drawn order. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     return shuffled(image, generator);
   }
@@ -40,13 +40,13 @@ export class RandomChannelPermutation implements ColorTransform {
 
 /** Options of {@linkcode RandomPhotometricDistort}. */
 export interface RandomPhotometricDistortOptions {
-  /** Factors of {@linkcode imaging.adjustBrightness}, from and to (default 0.875 to 1.125). */
+  /** Range of factors for {@linkcode imaging.adjustBrightness} (default 0.875 to 1.125). */
   readonly brightness?: readonly [number, number];
-  /** Factors of {@linkcode imaging.adjustContrast}, from and to (default 0.5 to 1.5). */
+  /** Range of factors for {@linkcode imaging.adjustContrast} (default 0.5 to 1.5). */
   readonly contrast?: readonly [number, number];
-  /** Factors of {@linkcode imaging.adjustSaturation}, from and to (default 0.5 to 1.5). */
+  /** Range of factors for {@linkcode imaging.adjustSaturation} (default 0.5 to 1.5). */
   readonly saturation?: readonly [number, number];
-  /** Turns of {@linkcode imaging.adjustHue}, from and to (default -0.05 to 0.05). */
+  /** Range of turns for {@linkcode imaging.adjustHue} (default -0.05 to 0.05). */
   readonly hue?: readonly [number, number];
   /** Probability of each change (default 0.5). */
   readonly p?: number;
@@ -80,9 +80,9 @@ export class RandomPhotometricDistort implements ColorTransform {
   readonly #p: number;
 
   /**
-   * Chooses the ranges.
+   * Sets the ranges.
    *
-   * @throws {RangeError} If `p` is not in [0, 1], or a range leaves what its adjustment takes.
+   * @throws {RangeError} If `p` is not in [0, 1], or a range exceeds the values that its adjustment accepts.
    */
   constructor(options?: RandomPhotometricDistortOptions) {
     checkSurplus(new.target.name, arguments, 1);
@@ -100,7 +100,7 @@ export class RandomPhotometricDistort implements ColorTransform {
     }
   }
 
-  /** The distorted image. */
+  /** Returns the distorted image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     const chance = (): boolean => generator.random() < this.#p;
     const factor = (range: readonly [number, number]): number | null =>

@@ -1,4 +1,4 @@
-/** Augmentation by operations drawn at random. */
+/** Augmentation with random operations. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
@@ -19,11 +19,11 @@ function checkBins(name: string, bins: number, magnitude = 0): void {
 
 /** Options of {@linkcode RandAugment}. */
 export interface RandAugmentOptions extends WarpOptions {
-  /** Operations in a row (default 2). */
+  /** Number of operations (default 2). */
   readonly numOps?: number;
-  /** How strong they are: 0 to `numMagnitudeBins - 1` (default 9). */
+  /** Magnitude of the operations: 0 to `numMagnitudeBins - 1` (default 9). */
   readonly magnitude?: number;
-  /** Steps of strength (default 31). */
+  /** Number of magnitudes (default 31). */
   readonly numMagnitudeBins?: number;
 }
 const RAND_AUGMENT_OPTIONS: OptionKeys<RandAugmentOptions> = {
@@ -35,7 +35,7 @@ const RAND_AUGMENT_OPTIONS: OptionKeys<RandAugmentOptions> = {
 };
 
 /**
- * Some of fourteen operations, drawn at random, all of one strength (Cubuk et al., "RandAugment", 2019).
+ * Applies random ones of fourteen operations, all with the same magnitude (Cubuk et al., "RandAugment", 2019).
  *
  * @example
  * ```ts
@@ -55,10 +55,10 @@ export class RandAugment implements Transform<Image, Image> {
   readonly #options: WarpOptions;
 
   /**
-   * Chooses the strength.
+   * Sets the magnitude.
    *
    * @throws {TypeError} If the interpolation is unknown.
-   * @throws {RangeError} If the magnitude is not below the number of bins, or `numOps` no number of operations.
+   * @throws {RangeError} If the magnitude is not below the number of bins, or `numOps` is not a number of operations.
    */
   constructor(options?: RandAugmentOptions) {
     checkSurplus(new.target.name, arguments, 1);
@@ -75,7 +75,7 @@ export class RandAugment implements Transform<Image, Image> {
     this.#options = rest;
   }
 
-  /** The augmented image. */
+  /** Returns the augmented image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     for (let i = 0; i < this.#numOps; i++) {
       const name = PLAIN_OPERATIONS[generator.integer(PLAIN_OPERATIONS.length)]!;
@@ -87,7 +87,7 @@ export class RandAugment implements Transform<Image, Image> {
 
 /** Options of {@linkcode TrivialAugmentWide}. */
 export interface TrivialAugmentWideOptions extends WarpOptions {
-  /** Steps of strength (default 31). */
+  /** Number of magnitudes (default 31). */
   readonly numMagnitudeBins?: number;
 }
 const TRIVIAL_AUGMENT_WIDE_OPTIONS: OptionKeys<TrivialAugmentWideOptions> = {
@@ -96,15 +96,18 @@ const TRIVIAL_AUGMENT_WIDE_OPTIONS: OptionKeys<TrivialAugmentWideOptions> = {
   fill: true,
 };
 
-/** One of fourteen operations of random, also great, strength (Müller and Hutter, "TrivialAugment", 2021). */
+/**
+ * Applies one of fourteen operations with a random magnitude from a wide range (Müller and Hutter, "TrivialAugment",
+ * 2021).
+ */
 export class TrivialAugmentWide implements Transform<Image, Image> {
   readonly #bins: number;
   readonly #options: WarpOptions;
 
   /**
-   * Chooses the steps.
+   * Sets the number of magnitudes.
    *
-   * @throws {RangeError} If there are fewer than two.
+   * @throws {RangeError} If there are fewer than two magnitudes.
    */
   constructor(options?: TrivialAugmentWideOptions) {
     checkSurplus(new.target.name, arguments, 1);
@@ -119,7 +122,7 @@ export class TrivialAugmentWide implements Transform<Image, Image> {
     this.#options = rest;
   }
 
-  /** The augmented image. */
+  /** Returns the augmented image. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     const index = generator.integer(this.#bins);
     const name = PLAIN_OPERATIONS[generator.integer(PLAIN_OPERATIONS.length)]!;

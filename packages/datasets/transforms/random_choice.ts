@@ -79,7 +79,7 @@ export class RandomChoice<A, B> implements Transform<A, B> {
     this.#weights = given.map((w) => w / sum);
   }
 
-  /** What the chosen transform gives. */
+  /** Returns the result of the chosen transform. */
   apply(input: A, generator: Generator = defaultGenerator()): B {
     let left = generator.random();
     const chosen = this.#weights.findIndex((w) => (left -= w) < 0);

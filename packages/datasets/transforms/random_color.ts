@@ -110,7 +110,7 @@ export class GaussianBlur implements ColorTransform {
    * Chooses the kernel.
    *
    * @param kernelSize Columns and rows that are weighed, odd.
-   * @throws {RangeError} If a size is not an odd positive integer, or `sigma` no range of positive numbers.
+   * @throws {RangeError} If a size is not an odd positive integer, or `sigma` is not a range of positive numbers.
    */
   constructor(
     kernelSize: number | readonly [number, number],

@@ -8,13 +8,13 @@ import type { Transform } from "./transform.ts";
 
 /** Options of {@linkcode RandomErasing}. */
 export interface RandomErasingOptions {
-  /** How likely it is (default 0.5). */
+  /** Probability (default 0.5). */
   readonly p?: number;
   /** The share of the area that is erased, from and to (default 0.02 to 0.33). */
   readonly scale?: readonly [number, number];
   /** Height by width of what is erased, from and to (default 0.3 to 3.3). */
   readonly ratio?: readonly [number, number];
-  /** What to write: a number, one for each channel, or standard normal noise (default 0). */
+  /** Values to write: a number, one for each channel, or standard normal noise (default 0). */
   readonly value?: number | readonly number[] | "random";
 }
 const RANDOM_ERASING_OPTIONS: OptionKeys<RandomErasingOptions> = {
@@ -46,7 +46,7 @@ export class RandomErasing implements Transform<NdArray<Float32Array>, NdArray<F
   /**
    * Chooses the rectangles.
    *
-   * @throws {RangeError} If `p` is not in [0, 1], or `scale` or `ratio` no range of such numbers.
+   * @throws {RangeError} If `p` is not in [0, 1], or `scale` or `ratio` is not a valid range.
    * @throws {TypeError} If `value` is neither numbers nor `"random"`.
    */
   constructor(options: RandomErasingOptions = {}) {

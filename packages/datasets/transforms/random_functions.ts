@@ -67,7 +67,7 @@ export class RandomHorizontalFlip extends RandomFunction {
     this.#p = p;
   }
 
-  /** Draws whether to mirror. */
+  /** Draws if the image is mirrored. */
   move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     return generator.random() < this.#p ? flippingHorizontally(size) : staying(size);
   }
@@ -84,7 +84,7 @@ export class RandomVerticalFlip extends RandomFunction {
     this.#p = p;
   }
 
-  /** Draws whether to mirror. */
+  /** Draws if the image is mirrored. */
   move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     return generator.random() < this.#p ? flippingVertically(size) : staying(size);
   }

@@ -1,4 +1,4 @@
-/** Turned, sheared and tilted images. */
+/** Random rotations, affine maps and changes of perspective. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
@@ -69,7 +69,7 @@ export interface RandomAffineOptions extends WarpOptions {
   readonly scale?: readonly [number, number];
   /** Degrees to shear along x; a third and a fourth number are the range along y (default none). */
   readonly shear?: Degrees | readonly [number, number, number, number];
-  /** What stays in place, `[x, y]` in pixels (default: the middle). */
+  /** Point that stays in place, `[x, y]` in pixels (default: the middle). */
   readonly center?: readonly [number, number];
 }
 const RANDOM_AFFINE_OPTIONS: OptionKeys<RandomAffineOptions> = {
@@ -142,9 +142,9 @@ export class RandomAffine implements MovingTransform {
 
 /** Options of {@linkcode RandomPerspective}. */
 export interface RandomPerspectiveOptions extends WarpOptions {
-  /** How far corners may move, as a share of half the side (default 0.5). */
+  /** Largest movement of corners, as a share of half the side (default 0.5). */
   readonly distortionScale?: number;
-  /** How likely it is (default 0.5). */
+  /** Probability of a change (default 0.5). */
   readonly p?: number;
 }
 const RANDOM_PERSPECTIVE_OPTIONS: OptionKeys<RandomPerspectiveOptions> = {
@@ -183,7 +183,7 @@ export class RandomPerspective implements MovingTransform {
     return this.move(image, generator).draw(image);
   }
 
-  /** Draws whether to tilt, and the corners. */
+  /** Draws if the image is tilted, and its corners. */
   move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     if (generator.random() >= this.#p) return staying(size);
     const right = size.width - 1, bottom = size.height - 1;

@@ -1,4 +1,4 @@
-/** Arguments that transforms refuse as they are made, or as functions are called. */
+/** Wrong arguments that transforms and functions refuse. */
 import { assertEquals, assertThrows } from "@std/assert";
 import { Image } from "../image.ts";
 import * as imaging from "../imaging/mod.ts";
@@ -9,7 +9,7 @@ const image = new Image(4, 3, 3, new Uint8Array(36));
 const rectangle = { top: 0, left: 0, height: 2, width: 2 };
 const unknown = "area" as Interpolation;
 
-/** Calls by the beginning of their error: RangeErrors, and TypeErrors where a word is unknown. */
+/** Calls by the beginning of their error message: RangeErrors, and TypeErrors for unknown words. */
 const RANGES: Readonly<Record<string, readonly (() => unknown)[]>> = {
   "must be a finite number": [
     () => imaging.rotate(image, NaN),

@@ -30,8 +30,8 @@ export class Resize implements MovingTransform {
   /**
    * Chooses the size.
    *
-   * @param size `[height, width]`, the length of the shorter side, whose ratio to the longer is then kept, or null for
-   * the largest size that `maxSize` allows.
+   * @param size `[height, width]`, the length of the shorter side (the aspect ratio stays), or null for the largest
+   * size that `maxSize` allows.
    * @param options The interpolation, by itself (`"bicubic"`) or as an option, and `maxSize`.
    * @throws {TypeError} If the interpolation is unknown.
    * @throws {RangeError} If a size is not a positive integer, or `maxSize` does not fit it.
@@ -45,7 +45,7 @@ export class Resize implements MovingTransform {
   }
 
   /**
-   * The scaled image.
+   * Returns the scaled image.
    *
    * @throws {RangeError} If a side would have no pixels.
    */
@@ -53,7 +53,7 @@ export class Resize implements MovingTransform {
     return resize(image, this.#size, this.#options);
   }
 
-  /** The change of size. */
+  /** Returns the change of size. */
   move(size: Extents): PixelMovement {
     return resizing(size, this.#size, this.#options.interpolation, this.#options.maxSize);
   }

@@ -1,4 +1,4 @@
-/** Digests of images that torchvision 0.28 makes with Pillow 12, by `scripts/images/transforms.py`. */
+/** Compares images with digests of those of torchvision 0.28 with Pillow 12, from `scripts/images/transforms.py`. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { crc32, fromBase64 } from "@troodon/io";
 import { type Channels, Image } from "../image.ts";
@@ -116,7 +116,7 @@ const STRENGTHS = {
 
 type Adjustment = (image: Image, value: number) => Image;
 
-/** Applies the operation of a case, by its names and arguments of torchvision. */
+/** Applies the operation of a case, given torchvision's name and arguments. */
 function apply({ op, value, options }: Case, image: Image): Image {
   const { fill: given, ...others } = options;
   const fill = (given === "channels" ? [60, 120, 180, 240].slice(0, image.channels) : given) as

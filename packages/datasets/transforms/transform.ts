@@ -1,4 +1,4 @@
-/** What a transform is. */
+/** The interface of transforms. */
 import type { Generator } from "@troodon/core";
 import type { Image } from "../image.ts";
 import type { Extents, PixelMovement } from "../imaging/movement.ts";
@@ -12,23 +12,23 @@ export interface Transform<A, B> {
   apply(input: A, generator?: Generator): B;
 }
 
-/** A transform of images that chooses a change of geometry first, which masks and boxes can follow. */
+/** A transform of images that draws a change of geometry, which masks and boxes can follow. */
 export interface MovingTransform extends Transform<Image, Image> {
-  /** Chooses a change for images of a size. */
+  /** Draws a change of geometry for images of one size. */
   move(size: Extents, generator?: Generator): PixelMovement;
 }
 
 /** A transform of images that changes colors and leaves every pixel in its place. */
 export interface ColorTransform extends Transform<Image, Image> {
-  /** Tells this transform from those that move pixels. */
+  /** Always true; distinguishes this transform from those that move pixels. */
   readonly keepsPlaces: true;
 }
 
 /** A transform of some kind. */
 export type AnyTransform = Transform<never, unknown>;
 
-/** What a transform takes. */
+/** Input of a transform. */
 export type InputOf<T> = T extends Transform<infer A, infer _> ? A : never;
 
-/** What a transform gives. */
+/** Output of a transform. */
 export type OutputOf<T> = T extends Transform<infer _, infer B> ? B : never;

@@ -7,16 +7,16 @@ import { Mask } from "../mask.ts";
 import { checkTransforms } from "./compose.ts";
 import type { ColorTransform, MovingTransform, Transform } from "./transform.ts";
 
-/** A sample: named values, of which images, masks, lists of masks, and boxes are transformed. */
+/** A sample of named values; images, masks, lists of masks, and boxes are transformed. */
 export type AnnotatedSample = Readonly<Record<string, unknown>>;
 
 const isMoving = (step: object): step is MovingTransform => "move" in step;
 const isColor = (step: object): step is ColorTransform => "keepsPlaces" in step && step.keepsPlaces === true;
 
 /**
- * Transforms of images that masks and bounding boxes follow, as in torchvision's `transforms.v2`: one change is drawn for
- * all values of a sample. Masks are moved by the nearest pixel and filled with 0, boxes become the boxes around their
- * moved corners, cut to the canvas where parts of the image are. Other values, such as labels, stay.
+ * Applies transforms to images, masks and bounding boxes together, as torchvision's `transforms.v2`: one change is
+ * drawn for all values of a sample. Masks take the nearest pixel and are filled with 0. Boxes become the boxes around
+ * their moved corners, cut to the canvas if the image is. Other values, such as labels, stay.
  *
  * @example
  * ```ts
@@ -36,9 +36,9 @@ export class TransformSample<S extends AnnotatedSample> implements Transform<S, 
   readonly #steps: readonly (MovingTransform | ColorTransform)[];
 
   /**
-   * Takes the steps.
+   * Sets the steps.
    *
-   * @throws {TypeError} If a step neither says how it moves pixels nor that it moves none.
+   * @throws {TypeError} If a step is neither a {@linkcode MovingTransform} nor a {@linkcode ColorTransform}.
    */
   constructor(transforms: readonly (MovingTransform | ColorTransform)[]) {
     checkSurplus(new.target.name, arguments, 1);
@@ -55,9 +55,9 @@ export class TransformSample<S extends AnnotatedSample> implements Transform<S, 
   }
 
   /**
-   * The transformed sample.
+   * Returns the transformed sample.
    *
-   * @throws {RangeError} If images, masks and boxes are not of one size.
+   * @throws {RangeError} If images, masks and boxes differ in size.
    */
   apply<T extends S>(sample: T, generator: Generator = defaultGenerator()): T {
     let values = sample;
@@ -85,7 +85,7 @@ function changed<T extends AnnotatedSample>(sample: T, change: (value: unknown) 
   return Object.fromEntries(entries) as T;
 }
 
-/** The size that all values of a sample have; null if it has none. */
+/** Returns the common size of the values of a sample; null if no value has a size. */
 function sizeOf(sample: AnnotatedSample): Extents | null {
   const sizes = Object.values(sample).flat().flatMap((value): Extents[] => {
     if (value instanceof Image) return [value];

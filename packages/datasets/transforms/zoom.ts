@@ -1,4 +1,4 @@
-/** Images scaled and zoomed at random, as detectors are trained with. */
+/** Random scales and zooms for training detectors. */
 import { defaultGenerator, type Generator } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions } from "@troodon/core/kernel";
 import type { Image } from "../image.ts";
@@ -10,7 +10,7 @@ import type { MovingTransform } from "./transform.ts";
 
 /** Options of {@linkcode ScaleJitter}. */
 export interface ScaleJitterOptions {
-  /** Factors of the scale that fits the image into the target, from and to (default 0.1 to 2). */
+  /** Range of factors times the scale that fits the image into the target (default 0.1 to 2). */
   readonly scaleRange?: readonly [number, number];
   /** Filter of {@linkcode Resize} (default `"bilinear"`). */
   readonly interpolation?: ResizeFilter;
@@ -18,7 +18,7 @@ export interface ScaleJitterOptions {
 const SCALE_JITTER_OPTIONS: OptionKeys<ScaleJitterOptions> = { scaleRange: true, interpolation: true };
 
 /**
- * Scales an image to fit a target size, times a random factor (Ghiasi et al., "Simple Copy-Paste", 2020).
+ * Scales an image to a target size times a random factor (Ghiasi et al., "Simple Copy-Paste", 2020).
  *
  * @example
  * ```ts
@@ -36,10 +36,10 @@ export class ScaleJitter implements MovingTransform {
   readonly #interpolation: ResizeFilter;
 
   /**
-   * Chooses the target, `[width, height]` as in torchvision.
+   * Sets the target, `[width, height]` as in torchvision.
    *
    * @throws {TypeError} If the interpolation is unknown.
-   * @throws {RangeError} If the target is not of positive integers, or the range not of positive numbers.
+   * @throws {RangeError} If the target does not have positive integers, or the range does not have positive numbers.
    */
   constructor(targetSize: readonly [width: number, height: number], options?: ScaleJitterOptions) {
     checkSurplus(new.target.name, arguments, 2);
@@ -57,7 +57,7 @@ export class ScaleJitter implements MovingTransform {
     this.#interpolation = interpolation;
   }
 
-  /** The scaled image, of at least one pixel a side. */
+  /** Returns the scaled image, with at least one pixel per side. */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     return this.move(image, generator).draw(image);
   }
@@ -75,7 +75,7 @@ export class ScaleJitter implements MovingTransform {
 export interface RandomZoomOutOptions {
   /** Color around the image (default 0). */
   readonly fill?: Fill;
-  /** Factors by which the sides grow, from and to (default 1 to 4). */
+  /** Range of factors by which the sides grow (default 1 to 4). */
   readonly sideRange?: readonly [number, number];
   /** Probability of a change (default 0.5). */
   readonly p?: number;
@@ -100,9 +100,9 @@ export class RandomZoomOut implements MovingTransform {
   readonly #p: number;
 
   /**
-   * Chooses the canvas.
+   * Sets the canvas.
    *
-   * @throws {RangeError} If `p` is not in [0, 1], a fill is no byte, or a factor is below 1.
+   * @throws {RangeError} If `p` is not in [0, 1], a fill is not in [0, 255], or a factor is below 1.
    */
   constructor(options?: RandomZoomOutOptions) {
     checkSurplus(new.target.name, arguments, 1);
@@ -119,15 +119,15 @@ export class RandomZoomOut implements MovingTransform {
   }
 
   /**
-   * The image on its canvas, or alone.
+   * Returns the image on its canvas, or unchanged.
    *
-   * @throws {RangeError} If `fill` has not one value for each channel.
+   * @throws {RangeError} If `fill` does not have one value per channel.
    */
   apply(image: Image, generator: Generator = defaultGenerator()): Image {
     return this.move(image, generator).draw(image);
   }
 
-  /** Draws whether to zoom, the canvas, and the place on it. */
+  /** Draws if the image is zoomed out, the canvas, and the place on it. */
   move(size: Extents, generator: Generator = defaultGenerator()): PixelMovement {
     if (generator.random() >= this.#p) return staying(size);
     const factor = uniform(generator, this.#sideRange);

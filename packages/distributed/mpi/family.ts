@@ -2,7 +2,7 @@
 import type { CollectiveOp } from "@troodon/core";
 import type { ReducedType } from "../on_host.ts";
 
-/** Open MPI has addresses as handles; MPICH and its kin (Intel MPI, MVAPICH, Cray, Microsoft) have numbers. */
+/** Open MPI has addresses as handles; MPICH and its relatives (Intel MPI, MVAPICH, Cray, Microsoft) have numbers. */
 export type Family = "Open MPI" | "MPICH";
 
 /** A handle: the address of an object, or a number. */
@@ -50,7 +50,7 @@ function mapped<K extends string, A, B>(record: Readonly<Record<K, A>>, f: (valu
   >;
 }
 
-/** The handles of a family; `addressOf` looks up a symbol of the library. */
+/** Returns the handles of a family; `addressOf` looks up a symbol of the library. */
 export function handlesOf(family: Family, addressOf: (symbol: string) => Deno.PointerValue): Handles {
   if (family === "MPICH") return { ...NUMBERS, inPlace: Deno.UnsafePointer.create(2n ** 64n - 1n) };
   const address = (name: string): Handle => BigInt(Deno.UnsafePointer.value(addressOf(`ompi_mpi_${name}`)));

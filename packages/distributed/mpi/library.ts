@@ -1,7 +1,7 @@
-/** MPI libraries: how one is found, opened and called. */
+/** Finds, opens and calls MPI libraries. */
 import { type Family, type Handles, handlesOf } from "./family.ts";
 
-/** Libraries by the names that systems give them, for each family. */
+/** File names of libraries on different systems, for each family. */
 const NAMES: Readonly<Record<Family, readonly string[]>> = {
   "Open MPI": ["libmpi.so.40", "libmpi.so.80", "libmpi.40.dylib", "libmpi.dylib", "libmpi.so"],
   MPICH: [
@@ -110,9 +110,9 @@ function openAt(path: string): MpiLibrary | null {
 }
 
 /**
- * Opens the library at `path`, or the first that is found of the families in their order.
+ * Opens the library at `path`, or the first one found of the families in order.
  *
- * @throws {TypeError} If there is none, or it is no MPI.
+ * @throws {TypeError} If there is no library, or it does not offer MPI.
  */
 export function openLibrary(path: string | undefined, families: readonly Family[]): MpiLibrary {
   const tried = path === undefined ? families.flatMap((family) => NAMES[family]) : [path];

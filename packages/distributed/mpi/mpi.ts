@@ -11,7 +11,7 @@ type Result = number | Promise<number>;
 /** Bytes of an element of each type that MPI reduces. */
 const BYTES: Readonly<Record<ReducedType, number>> = { float32: 4, float64: 8, int32: 4, int64: 8, uint8: 1 };
 
-/** A job of MPI, as this process sees it. Functions run on this thread, or on another if `elsewhere`. */
+/** An MPI job, as this process sees it. Functions run on this thread, or on another one if `elsewhere`. */
 export class Mpi {
   readonly rank: number;
   readonly size: number;
@@ -37,7 +37,7 @@ export class Mpi {
     if (word[0] !== 0) throw new TypeError(`Cannot join the job as "${path}" has been initialized already`);
     this.#check("initialize", symbols.MPI_Init_thread(null, null, MULTIPLE, word));
     this.mayRunElsewhere = word[0]! >= SERIALIZED;
-    // Errors are to be returned: a library's own handler would end the process without a word of ours.
+    // Let the library return errors: its own handler would end the process without our message.
     symbols.MPI_Comm_set_errhandler(handles.world, handles.errorsReturn);
     this.#check("ask for the rank", symbols.MPI_Comm_rank(handles.world, word));
     this.rank = word[0]!;
@@ -89,7 +89,7 @@ export class Mpi {
     );
   }
 
-  /** Reduces elements over all processes; `own` is the part of the result at this rank. `all` may change. */
+  /** Reduces elements over all processes; `own` receives this rank's part of the result. `all` may change. */
   async reduceScatter(
     own: Uint8Array,
     all: Uint8Array,
@@ -133,7 +133,7 @@ export class Mpi {
     this.#check("leave the job", this.#symbols.MPI_Finalize());
   }
 
-  /** Parts of at most as many elements as one call takes, with their counts. */
+  /** Cuts bytes into parts that fit one call, with their element counts. */
   *#cut(bytes: Uint8Array, size: number): Iterable<readonly [part: BufferSource, count: number]> {
     const step = this.#most * size;
     for (let start = 0; start < bytes.length; start += step) {

@@ -5,19 +5,19 @@ import type { MpiOp } from "./family.ts";
 import type { Mpi } from "./mpi.ts";
 import { type CollectiveName, StallWatch } from "./stall_watch.ts";
 
-/** Smaller messages are sent on this thread: to hand one to another thread takes longer than to send it. */
+/** Messages below this size are sent on this thread, as handing them to another thread takes longer. */
 const ELSEWHERE_FROM = 2 ** 16;
 /** Exit code of a job that a process left without closing its communicator. */
 const LEFT = 66;
-/** Milliseconds in which a launcher passes a line on. */
+/** Milliseconds that a launcher may need to pass a line on. */
 const FORWARDING = 200;
 
 /**
  * Processes of an MPI job. Made by {@linkcode initProcessGroup}.
  *
- * Collectives take place in the order in which they are called. Elements in the memory of the CPU backend are sent and
- * received in place; those of a GPU are copied to the host and back. Large messages travel while this thread goes on:
- * await the call before the tensor is used again.
+ * Collectives run in the order of the calls. Elements in the memory of the CPU backend are sent and received in place;
+ * those of a GPU are copied to the host and back. Large messages travel while this thread goes on: await the call
+ * before you use the tensor again.
  */
 export class MpiCommunicator implements Communicator {
   /** The number of this process, from 0. */
@@ -31,13 +31,13 @@ export class MpiCommunicator implements Communicator {
   #pending = 0;
   #closed = false;
 
-  /** Takes part in the job; `patience` is the number of seconds after which a waiting process says where it is. */
+  /** Takes part in the job; a process that waits for `patience` seconds prints where it is. */
   constructor(mpi: Mpi, patience: number) {
     this.#mpi = mpi;
     this.rank = mpi.rank;
     this.size = mpi.size;
     this.#watch = new StallWatch(mpi.rank, mpi.size, patience);
-    // A process that ends in the midst of a job would leave the others waiting, or look like success.
+    // A process that ends during a job would leave the others waiting, or look like success.
     addEventListener("unload", this.#leave);
   }
 
@@ -113,7 +113,7 @@ export class MpiCommunicator implements Communicator {
     this.#abort(`rank ${this.rank} of ${this.size} aborts the job: ${reason}`, 1);
   }
 
-  /** Leaves the job; to be called by every process at the end of its work. */
+  /** Leaves the job. Every process must call it at the end of its work. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -122,12 +122,12 @@ export class MpiCommunicator implements Communicator {
     this.#mpi.finalize();
   }
 
-  /** Which library carries the messages, and where this process stands in the job. */
+  /** Names the MPI library, and the rank of this process in the job. */
   toString(): string {
     return `MpiCommunicator(${this.#mpi.version}, rank ${this.rank} of ${this.size})`;
   }
 
-  /** Runs collectives one after another; every process of the job has the same order. */
+  /** Runs collectives one after another, in an order that all processes of the job share. */
   async #collective(
     name: CollectiveName,
     tensors: readonly Tensor[],

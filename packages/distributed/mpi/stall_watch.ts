@@ -1,11 +1,11 @@
-/** A thread that tells where this process is when a collective waits too long. */
+/** A thread that prints where this process is when a collective waits too long. */
 
 /** Words shared with the thread. */
 const [CALL, INSIDE, KIND, CLOSED] = [0, 1, 2, 3] as const;
 /** Collectives that the thread names. */
 const KINDS = ["allReduce", "broadcast", "allGather", "reduceScatter", "barrier"] as const;
 
-/** A collective. */
+/** The name of a collective. */
 export type CollectiveName = typeof KINDS[number];
 
 /** Body of the thread; it is sent as text, so everything it uses is in it. */
@@ -41,12 +41,12 @@ function watch(
   }
 }
 
-/** Tells on the console where this process is if nothing moves for a while, even while this thread is blocked. */
+/** Prints where this process is if nothing moves for a while, even if this thread is blocked. */
 export class StallWatch {
   readonly #words = new Int32Array(new SharedArrayBuffer(16));
   readonly #worker: Worker;
 
-  /** Starts the thread; `seconds` is the time after which it speaks. */
+  /** Starts the thread, which prints after `seconds` seconds without progress. */
   constructor(rank: number, size: number, seconds: number) {
     const source = `self.onmessage = ({ data }) => { (${watch})(data); self.close(); };`;
     this.#worker = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, { type: "module" });
@@ -65,7 +65,7 @@ export class StallWatch {
     Atomics.store(this.#words, INSIDE, 1);
   }
 
-  /** Notes that it has ended. */
+  /** Notes that the collective has ended. */
   leave(): void {
     Atomics.store(this.#words, INSIDE, 0);
   }

@@ -30,7 +30,7 @@ export class SharedGroup {
   }
 
   /**
-   * Resolves when all threads have come here.
+   * Resolves when all threads have called it.
    *
    * @throws {TypeError} If one of them has aborted.
    */
@@ -50,14 +50,14 @@ export class SharedGroup {
     }
   }
 
-  /** Has all threads that wait throw. */
+  /** Makes all waiting threads throw. */
   abort(): void {
     Atomics.store(this.#words, ABORTED, 1);
     Atomics.notify(this.#words, TURN);
   }
 }
 
-/** Waits for the next turn, but not long; the timer keeps the program alive meanwhile. */
+/** Waits briefly for the next turn; the timer keeps the program alive meanwhile. */
 async function changed(words: Int32Array, turn: number): Promise<void> {
   const waiting = Atomics.waitAsync(words, TURN, turn);
   if (!waiting.async) return;

@@ -5,12 +5,12 @@ import { asReduced, divide, type HostElements, keeping, onHost, reducedType } fr
 import { reduceInto } from "./reduce_into.ts";
 import { SharedGroup } from "./shared_group.ts";
 
-/** Bytes of a message that each worker can send at once, by default. */
+/** Default number of bytes that each worker can send at once. */
 const CAPACITY = 2 ** 20;
 
 /**
- * Workers of one process, or concurrent tasks of one worker, as the processes of a job: for tests of programs that train
- * on several processes. Messages go through shared memory, and every member adds them in the order of their ranks.
+ * Lets workers of one process, or concurrent tasks of one worker, act as the processes of a job, to test programs that
+ * train on several processes. Messages go through shared memory, and every member adds them in the order of ranks.
  *
  * @example Two tasks
  * ```ts
@@ -36,7 +36,7 @@ export class WorkerCommunicator implements Communicator {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * Member `rank` of `size`; all have the same memory, from {@linkcode WorkerCommunicator.memory}.
+   * Joins as member `rank` of `size`; all share one memory, made by {@linkcode WorkerCommunicator.memory}.
    *
    * @throws {RangeError} If `rank` is not an integer in [0, size).
    */
@@ -47,7 +47,7 @@ export class WorkerCommunicator implements Communicator {
     this.#group = new SharedGroup(memory, size);
   }
 
-  /** New memory for a group of `size` members, to be sent to each of them; longer messages than `capacity` bytes go in parts. */
+  /** Makes the memory that `size` members share; messages longer than `capacity` bytes go in parts. */
   static memory(size: number, capacity: number = CAPACITY): SharedArrayBuffer {
     return SharedGroup.memory(size, capacity);
   }
@@ -122,21 +122,21 @@ export class WorkerCommunicator implements Communicator {
     return this.#inTurn("barrier", [], () => {}, () => this.#group.barrier());
   }
 
-  /** Has all members that wait throw an error, and throws one with the reason. */
+  /** Makes all waiting members throw an error, and throws one with the reason. */
   abort(reason: string): void {
     this.#group.abort();
     throw new TypeError(`Cannot go on as rank ${this.rank} of ${this.size} aborted the job: ${reason}`);
   }
 
-  /** Does nothing, as the memory goes when nobody holds it. */
+  /** Does nothing, as the memory is freed when nothing refers to it. */
   close(): void {}
 
-  /** Its place in the group. */
+  /** Shows the rank and the size of the group. */
   toString(): string {
     return `WorkerCommunicator(rank ${this.rank} of ${this.size})`;
   }
 
-  /** Runs collectives one after another, on tensors that stay when the caller disposes of its own. */
+  /** Runs collectives one after another, on tensors that stay valid if the caller disposes of its own. */
   async #inTurn(
     name: string,
     tensors: readonly Tensor[],

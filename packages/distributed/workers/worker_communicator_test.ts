@@ -11,7 +11,7 @@ import {
 import { CpuBackend } from "@troodon/cpu";
 import { WorkerCommunicator } from "./worker_communicator.ts";
 
-/** What `f` returns for each member of a group. */
+/** Returns the results of `f` for each member of a group. */
 function inGroup<T>(size: number, f: (group: Communicator) => Promise<T>, capacity?: number): Promise<T[]> {
   const memory = WorkerCommunicator.memory(size, capacity);
   return Promise.all(

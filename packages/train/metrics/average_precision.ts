@@ -1,8 +1,8 @@
 import { type KeptScores, RankMetric } from "./kept_scores.ts";
 
 /**
- * The area under precision over recall by steps: the mean of the precisions at each recall, weighted by how much recall
- * grows there.
+ * The area under the precision-recall curve in steps: the mean of the precisions at each recall, weighted by the
+ * increase in recall.
  *
  * @param scores The higher, the more likely positive.
  * @param positives Not 0 where the sample is positive.

@@ -8,7 +8,7 @@ const columnSums = (confusion: Confusion): number[] =>
   confusion.map((_, i) => sumOf(confusion.map((row) => row[i]!)));
 
 /**
- * The weighted harmonic mean of precision and recall, of which recall counts `beta` times as much.
+ * The weighted harmonic mean of precision and recall, where recall counts `beta` times as much.
  *
  * @throws {RangeError} If `beta` is negative or not finite, or the average is binary and there are not two classes.
  *
@@ -73,13 +73,13 @@ export function matthewsCorrcoef(confusion: Confusion): number {
 
 /** Options of {@linkcode cohenKappa}. */
 export interface CohenKappaOptions {
-  /** How much a mistake counts: by the distance of the classes or its square; all alike by default. */
+  /** Weight of a mistake: the distance of the classes or its square (default: all mistakes count alike). */
   readonly weights?: "linear" | "quadratic";
 }
 const COHEN_KAPPA_OPTIONS: OptionKeys<CohenKappaOptions> = { weights: true };
 
 /**
- * Agreement beyond chance (Cohen 1960): 1 where all agree, 0 at chance, NaN where chance agrees always.
+ * Agreement beyond chance (Cohen 1960): 1 if all agree, 0 at chance level, NaN if chance alone always agrees.
  *
  * @throws {RangeError} If the weights are neither linear nor quadratic.
  */
@@ -105,8 +105,8 @@ export function cohenKappa(confusion: Confusion, options: CohenKappaOptions = {}
 }
 
 /**
- * Shares in the place of counts: of each true class (`"true"`), of each predicted one (`"pred"`) or of all samples
- * (`"all"`). Where nothing is divided the share is 0.
+ * Divides the counts by the total of each true class (`"true"`), of each predicted one (`"pred"`) or of all samples
+ * (`"all"`). Shares of a total of 0 are 0.
  *
  * @throws {RangeError} If `by` is none of these.
  */

@@ -11,18 +11,20 @@ export interface KeptScores {
   readonly column: (i: number) => Float64Array;
 }
 
-/** A {@linkcode Metric} of the order of scores: keeps all of them. Predictions are [n] or [n, classes]. */
+/**
+ * A {@linkcode Metric} that depends on the order of all scores, which it keeps. Predictions are [n] or [n, classes].
+ */
 export abstract class RankMetric implements Metric {
   #batches: (readonly [scores: Tensor, truths: Tensor])[] = [];
   #columns = 0;
 
-  /** The value of all scores. */
+  /** Returns the value of the metric over all scores. */
   protected abstract value(scores: KeptScores): number;
 
   /**
    * Keeps the scores of a batch.
    *
-   * @throws {RangeError} If shapes do not fit, or the number of classes is another than before.
+   * @throws {RangeError} If shapes do not fit, or the number of classes has changed.
    * @throws {TypeError} If targets are not whole numbers.
    */
   update(prediction: Tensor, target: Tensor): void {
@@ -41,7 +43,7 @@ export abstract class RankMetric implements Metric {
   }
 
   /**
-   * The value over all batches since the last reset.
+   * Returns the value over all batches since the last reset.
    *
    * @throws {RangeError} If a target was no class.
    */
@@ -71,14 +73,14 @@ export abstract class RankMetric implements Metric {
     return this.value({ columns, truths, column });
   }
 
-  /** Begins anew. */
+  /** Forgets all batches. */
   reset(): void {
     for (const batch of this.#batches) for (const tensor of batch) tensor.dispose();
     this.#batches = [];
     this.#columns = 0;
   }
 
-  /** Gives its memory back. */
+  /** Releases the scores. */
   [Symbol.dispose](): void {
     this.reset();
   }

@@ -59,7 +59,7 @@ export class LogLoss implements Metric {
       const logs = prediction.ndim === 2
         ? this.#logsOf(prediction, classes)
         : this.#binary(prediction, classes);
-      // Beside the sum, how many numbers are none that a loss can be calculated of.
+      // Beside the sum, the number of values that no loss can be calculated from.
       const strays = classes.lt(0).logicalOr(classes.ge(Math.max(2, prediction.shape[1] ?? 2))).sum();
       const wrong = this.#fromLogits
         ? prediction.isnan()

@@ -4,8 +4,8 @@ import { BatchLog } from "./batch_log.ts";
 import { type Metric, untaped } from "./metric.ts";
 
 /**
- * The exponential of the mean cross-entropy of logits [..., classes] and classes [...]: among how many tokens a model
- * is undecided.
+ * The exponential of the mean cross-entropy of logits [..., classes] and classes [...]: the number of equally likely
+ * tokens with the same uncertainty.
  *
  * @example
  * ```ts
@@ -55,19 +55,19 @@ export class Perplexity implements Metric {
     });
   }
 
-  /** The value over all batches since the last reset; NaN without targets. */
+  /** Returns the value over all batches since the last reset; NaN without targets. */
   async compute(): Promise<number> {
     const sums = await this.#sums.read();
     const totalOf = (i: number): number => sums.reduce((total, numbers) => total + numbers[i]!, 0);
     return Math.exp(totalOf(0) / totalOf(1));
   }
 
-  /** Begins anew. */
+  /** Forgets all batches. */
   reset(): void {
     this.#sums[Symbol.dispose]();
   }
 
-  /** Gives its memory back. */
+  /** Releases the sums. */
   [Symbol.dispose](): void {
     this.reset();
   }

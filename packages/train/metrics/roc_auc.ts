@@ -39,8 +39,8 @@ export function rocAuc(scores: ArrayLike<number>, positives: ArrayLike<number>):
 /** Options of {@linkcode RocAuc}. */
 export interface RocAucOptions {
   /**
-   * How more than two classes are set against each other: each against the rest (`"ovr"`, default), or one against one
-   * (`"ovo"`), which the shares of the classes do not move (Hand and Till, 2001).
+   * Comparison of more than two classes: each with the rest (`"ovr"`, default), or one with one (`"ovo"`), which does
+   * not depend on the shares of the classes (Hand and Till, 2001).
    */
   readonly multiClass?: "ovr" | "ovo";
   /** Plain mean (`"macro"`, default), or weighted by how often classes, or pairs of them, are true. */

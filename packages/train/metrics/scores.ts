@@ -37,7 +37,7 @@ export interface ClassCounts {
   readonly falseNegatives: number;
 }
 
-/** The two numbers of a class that a score divides. */
+/** The numerator and denominator of a class's score. */
 export type Ratio = (counts: ClassCounts) => readonly [part: number, whole: number];
 
 const RATIOS = {
@@ -181,7 +181,7 @@ export function average(confusion: Confusion, ratio: Ratio, options: ScoreOption
     weights += weight;
   }
   if (weights > 0) return sum / weights;
-  // Nothing but classes that are never true: they count alike, as in scikit-learn.
+  // If no class is ever true, all count alike, as in scikit-learn.
   const known = scores.filter((score) => !Number.isNaN(score));
   return known.length > 0
     ? known.reduce((a, b) => a + b, 0) / known.length

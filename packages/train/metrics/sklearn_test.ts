@@ -1,4 +1,4 @@
-/** Metrics against scikit-learn's results, of scripts/preprocessing/sklearn_metrics.py. */
+/** Compares metrics with scikit-learn's results, from scripts/preprocessing/sklearn_metrics.py. */
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Device, fromTypedArray, ReferenceBackend, type Tensor, tensor } from "@troodon/core";
 import {

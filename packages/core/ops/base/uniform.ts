@@ -14,7 +14,7 @@ const [A, B, GREATEST] = [e.scalar(0), e.scalar(1), e.scalar(2)];
 const SCALED_UNIFORM: Body = body(e.min(e.add(A, e.mul(B, e.random(0))), GREATEST));
 
 /**
- * A standard normal number of two uniform ones (Box and Muller 1958). 1 - u is in (0, 1], so that its logarithm is
+ * A standard normal number from two uniform ones (Box and Muller 1958). 1 - u is in (0, 1], so that its logarithm is
  * finite.
  */
 export const NORMAL: e.Expr = e.mul(
@@ -23,19 +23,19 @@ export const NORMAL: e.Expr = e.mul(
 );
 const SCALED_NORMAL: Body = body(e.add(A, e.mul(B, NORMAL)));
 
-/** Uniform draws; the scalars are {@linkcode uniformScalars}. */
+/** Fills with uniform draws; its scalars come from {@linkcode uniformScalars}. */
 export const UNIFORM: KernelOp<FillParams> = filler("uniform", SCALED_UNIFORM);
-/** Normal with mean scalar 0 and deviation scalar 1. */
+/** Fills with normal draws of mean scalar 0 and standard deviation scalar 1. */
 export const NORMAL_DRAW: KernelOp<FillParams> = filler("normal", SCALED_NORMAL);
 const UNIFORM_INTO: KernelOp<RefillParams> = refill("uniform_", SCALED_UNIFORM);
 const NORMAL_INTO: KernelOp<RefillParams> = refill("normal_", SCALED_NORMAL);
 
-/** The scalars of uniform draws from [low, high) in `dtype`, a floating type. */
+/** Returns the scalars of uniform draws from [low, high) in the floating `dtype`. */
 export function uniformScalars(low: number, high: number, dtype: DType): readonly number[] {
   return [low, high - low, Math.max(low, nextBelow(high, dtype))];
 }
 
-/** The greatest element of `dtype` below `x`. */
+/** Returns the largest element of `dtype` below `x`. */
 function nextBelow(x: number, dtype: DType): number {
   const { unit, smallest, largest } = floatTraits(dtype), size = Math.min(Math.abs(x), largest);
   const magnitude = size === 0 ? 0 : 2 ** Math.floor(Math.log2(size));
@@ -43,7 +43,7 @@ function nextBelow(x: number, dtype: DType): number {
   return (Math.ceil(x / step) - 1) * step;
 }
 
-/** Refuses dtypes that are not floating. */
+/** Throws a TypeError for dtypes that are not floating. */
 export function checkFloating(op: string, dtype: DType): void {
   if (!isFloating(dtype)) {
     throw new TypeError(`Cannot apply ${op}() as the dtype must be floating: current dtype is ${dtype}`);

@@ -1,4 +1,4 @@
-/** Kernels that draw whole numbers evenly. */
+/** Kernels that draw uniform integers. */
 import { body } from "../../expr/body.ts";
 import * as e from "../../expr/expr.ts";
 import type { KernelOp } from "../../op.ts";
@@ -8,7 +8,7 @@ import type { FillParams } from "../base/fill.ts";
 const lowDigit = (x: e.Expr): e.Expr => e.and(x, 2 ** 32 - 1);
 const highDigit = (x: e.Expr): e.Expr => lowDigit(e.shiftRight(x, 32));
 const [LOW_UPPER, LOW_LOWER] = [e.scalar(0), e.scalar(1)];
-// Two scalars, as a number does not hold 64 bits, and added one after the other, as the host would round their sum.
+// Two scalars, as one number does not hold 64 bits; added one after the other, as the host would round their sum.
 const fromLow = (x: e.Expr): e.Expr => e.add(e.add(x, LOW_UPPER), LOW_LOWER);
 
 function integers(drawn: e.Expr): KernelOp<FillParams> {
@@ -29,7 +29,7 @@ function integers(drawn: e.Expr): KernelOp<FillParams> {
   };
 }
 
-/** The upper half of 64 random bits times scalar 2, at most 2^32: some results are likelier than others by 2^-32. */
+/** The upper half of 64 random bits times scalar 2, at most 2^32: probabilities of results differ by up to 2^-32. */
 function ofWord(): e.Expr {
   const n = e.scalar(2);
   return highDigit(e.add(e.mul(e.random(0), n), highDigit(e.mul(e.random(1), n))));
@@ -51,7 +51,13 @@ function ofLong(): e.Expr {
   return sum;
 }
 
-/** Integers from a bound on, at most 2^32 of them. Scalars: the upper and lower parts of the bound, the count. */
+/**
+ * Uniform integers from a lower bound, with at most 2^32 results. Scalars: upper and lower part of the bound, the
+ * count.
+ */
 export const INTEGERS: KernelOp<FillParams> = integers(ofWord());
-/** Integers from a bound on, up to 2^64 of them. Scalars: the parts of the bound, the digits of the count. */
+/**
+ * Uniform integers from a lower bound, with up to 2^64 results. Scalars: the parts of the bound, the digits of the
+ * count.
+ */
 export const LONG_INTEGERS: KernelOp<FillParams> = integers(ofLong());

@@ -12,21 +12,25 @@ import { type ElementCheck, elementCheck } from "../base/refuse.ts";
 
 /** Options of {@linkcode poisson}. */
 export interface PoissonOptions {
-  /** Random number generator; that of the device by default. */
+  /** Random number generator (default: the device's). */
   readonly generator?: Generator;
 }
 const POISSON_OPTIONS: OptionKeys<PoissonOptions> = { generator: true };
 
-/** From this rate on counts are drawn by rejection. */
+/** Smallest rate whose counts are drawn by rejection. */
 const LARGE = 10;
-/** Launches of the rejection, two trials each. A trial succeeds at least 3 times in 4: 2^-32 of the elements are left. */
+/**
+ * Launches of the rejection, two trials each. A trial succeeds at least 3 times in 4, so 2^-32 of the elements remain.
+ */
 const LAUNCHES = 8;
 /** Terms of the distribution function: 2^-24 lies beyond at {@linkcode LARGE}. */
 const TERMS = 36;
 
 const [COUNT, RATE] = [e.input(0), e.input(1)];
 
-/** Counts by inversion: how many values of the distribution function are at most u. NaN from {@linkcode LARGE} on. */
+/**
+ * Counts by inversion: the number of values of the distribution function up to u. NaN for rates from {@linkcode LARGE}.
+ */
 function inverted(): e.Expr {
   const rate = e.input(0), u = e.random(0);
   let term: e.Expr = e.exp(e.neg(rate)), sum: e.Expr = term, count: e.Expr = e.constant(0);
@@ -47,7 +51,7 @@ function logPoisson(k: e.Expr, rate: e.Expr): e.Expr {
   const far = e.sub(e.mul(e.add(1, x), e.log1p(x)), x);
   const deviance = e.where(e.less(e.abs(x), 0.1), e.mul(e.square(x), series), far);
   const w = e.reciprocal(k);
-  // Stirling's series, of which four terms do from 1 on.
+  // Stirling's series: four terms are enough from 1 upwards.
   const rest = e.mul(
     w,
     e.add(
@@ -60,7 +64,7 @@ function logPoisson(k: e.Expr, rate: e.Expr): e.Expr {
   return e.where(e.less(k, 1), e.neg(rate), above);
 }
 
-/** A trial of the transformed rejection (W. Hörmann 1993, PTRS): a count, and whether it stands. */
+/** A trial of the transformed rejection (W. Hörmann 1993, PTRS): a count, and true if it is accepted. */
 function trial(u: e.Expr, v: e.Expr): { readonly count: e.Expr; readonly stands: e.Expr } {
   const b = e.add(0.931, e.mul(2.53, e.sqrt(RATE))), a = e.add(-0.059, e.mul(0.02483, b));
   const inverse = e.add(1.1239, e.div(1.1328, e.sub(b, 3.4)));

@@ -111,7 +111,7 @@ export class BitReader {
     const bytes = this.#bytes, { look } = table;
     let bits = this.#bits, count = this.#count, next = this.#at;
     for (let k = 1; k < 64; k++) {
-      // As many bits as a code of one lookup and its number have at most.
+      // The most bits that a code of one lookup and its number have.
       while (count < 25 && !this.#atMarker) {
         const byte = bytes[next]!;
         if (byte !== 0xff && next < bytes.length) next++;

@@ -11,7 +11,7 @@ const LUMA =
 const CHROMA = "17 18 24 47 99 99 99 99 18 21 26 66 99 99 99 99 24 26 56 99 99 99 99 99 47 66 " +
   `99 99 99 99 99 99 ${"99 ".repeat(32)}`;
 
-/** The quantization table of annex K of ITU-T T.81 for a quality from 1 to 100. */
+/** Returns the quantization table of annex K of ITU-T T.81 for a quality from 1 to 100. */
 function tableOf(base: string, quality: number): Uint16Array {
   const percent = quality < 50 ? Math.trunc(5000 / quality) : 200 - 2 * quality;
   return Uint16Array.from(
@@ -20,7 +20,7 @@ function tableOf(base: string, quality: number): Uint16Array {
   );
 }
 
-/** Luma and both differences, in the fixed point of libjpeg. */
+/** Converts a pixel to luma and both color differences, in libjpeg's fixed-point arithmetic. */
 function toYcc({ width, height, data }: Image): readonly [luma: Plane, blue: Plane, red: Plane] {
   const planes = [0, 1, 2].map(() => new Uint8ClampedArray(width * height));
   const offset = (128 << 16) + (1 << 15) - 1;
@@ -49,7 +49,7 @@ function halved({ data, stride, width, height }: Plane): Plane {
   return { data: out, stride: columns, width: w, height: h };
 }
 
-/** A plane with its coefficients rounded to multiples of a table. */
+/** Rounds the coefficients of a plane to multiples of a table. */
 function quantized({ data, stride, width, height }: Plane, table: Uint16Array): Plane {
   const columns = Math.ceil(width / 8), rows = Math.ceil(height / 8), outStride = 8 * columns;
   const out = new Uint8ClampedArray(64 * columns * rows);
@@ -72,7 +72,7 @@ function quantized({ data, stride, width, height }: Plane, table: Uint16Array): 
 }
 
 /**
- * An image after JPEG compression of some quality, with colors of half the resolution. Alpha stays.
+ * Returns an image as it looks after JPEG compression, with colors at half the resolution. Alpha stays.
  *
  * @param quality From 1 to 100.
  */
@@ -92,7 +92,7 @@ export function compress(image: Image, quality: number): Image {
   return withAlpha(imageOf(planes, image, "ycc"), image);
 }
 
-/** Colors of one image with the alpha of another, if that has alpha. */
+/** Returns the colors of one image with the alpha of another, if that one has alpha. */
 function withAlpha(colors: Image, { channels, data }: Image): Image {
   if (colors.channels === channels) return colors;
   const { width, height } = colors, out = new Uint8Array(colors.convert(channels).data);

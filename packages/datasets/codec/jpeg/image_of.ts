@@ -1,4 +1,4 @@
-/** Decoded planes to images. */
+/** Converts decoded planes to images. */
 import { Image } from "../../image.ts";
 import { type ColorModel, toImage } from "./color.ts";
 import { jpegKernels } from "./simd/kernels.ts";
@@ -10,7 +10,7 @@ export interface SubsampledPlane extends Subsampling {
   readonly plane: Plane;
 }
 
-/** Returns the image, gray or RGB, of its components: by WebAssembly if they are of the usual kind. */
+/** Returns the gray or RGB image of its components; WebAssembly converts the usual kinds. */
 export function imageOf(
   planes: readonly SubsampledPlane[],
   size: { readonly width: number; readonly height: number },

@@ -41,7 +41,7 @@ export function transformKept(decoding: Decoding, first: number): void {
   if (kept < rows) coefficients.fill(0);
 }
 
-/** Transforms rows of blocks by WebAssembly. */
+/** Transforms rows of blocks with WebAssembly. */
 function transformRows(
   kernels: JpegKernels,
   { component: { columns, coefficients }, table }: Decoding,

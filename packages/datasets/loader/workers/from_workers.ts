@@ -16,7 +16,7 @@ export interface WorkerPass {
   readonly close: (failed: boolean) => void;
 }
 
-/** Has workers fetch planned batches, each by the worker with least to do. */
+/** Lets workers fetch planned batches, each by the least busy worker. */
 export function plannedByWorkers<H>(
   pool: WorkerPool,
   plans: Generator<BatchPlan, void, undefined>,
@@ -39,7 +39,7 @@ export function plannedByWorkers<H>(
   };
 }
 
-/** Has each worker read its own copy of a stream, and takes batches of them in turn, without the first `skip`. */
+/** Lets each worker read its own copy of a stream, and takes their batches in turn, without the first `skip`. */
 export function streamedByWorkers<H>(
   pool: WorkerPool,
   cutting: Cutting,

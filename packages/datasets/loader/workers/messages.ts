@@ -23,7 +23,7 @@ export interface Job {
   readonly number: number;
   /** The pass, and the seed of its generator. */
   readonly pass: { readonly id: number; readonly seed: number | bigint };
-  /** The samples, or how the worker is to cut its stream, of which it reads the next batch. */
+  /** The samples to fetch, or the settings for cutting the next batch from the worker's stream. */
   readonly from:
     | Pick<BatchPlan, "indices" | "positions">
     | Cutting & {

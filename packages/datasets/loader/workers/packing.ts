@@ -13,7 +13,7 @@ export type Packed =
     readonly data: TypedArray;
     readonly shape: readonly number[];
     readonly dtype: DType;
-    /** Whether it was made of plain numbers. */
+    /** True if the array was made of plain numbers. */
     readonly isFromNumbers: boolean;
   }
   | {

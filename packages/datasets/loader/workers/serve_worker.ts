@@ -12,14 +12,14 @@ import { buffersOf, hasForeignValues, pack } from "./packing.ts";
 import { findUncloneable } from "./uncloneable.ts";
 import { askedWorkerInfo, setWorkerInfo, type WorkerInfo, type WorkerModule } from "./worker_module.ts";
 
-/** Random streams of workers begin beyond those of batches. */
+/** Number of the first random stream of workers, beyond those of batches. */
 const WORKERS = 1.5 * 2 ** 52;
 
 interface Recipe {
   readonly dataset: Dataset<unknown> | IterableDataset<unknown>;
   readonly collate: WorkerModule["collate"];
   readonly info: WorkerInfo;
-  /** Whether the module has a function that may give each worker a part of a stream. */
+  /** True if the module has a function that may give each worker a part of a stream. */
   readonly hasInit: boolean;
 }
 
@@ -122,7 +122,7 @@ class BatchServer {
     return done ? null : value;
   }
 
-  /** Says once if several workers read a stream that nothing divides among them. */
+  /** Returns a warning, once, if several workers read a stream that is not divided among them. */
   #warningOf({ info: { id, numWorkers }, hasInit }: Recipe): string | null {
     if (this.#warned || id > 0 || numWorkers === 1 || hasInit || askedWorkerInfo()) return null;
     this.#warned = true;

@@ -3,12 +3,12 @@ import type { Cutting } from "../sources.ts";
 import type { Job } from "./messages.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
-/** Workers that streams are read by. */
+/** Workers that read streams. */
 export type StreamPool = Pick<WorkerPool, "size" | "fetch">;
 
 /**
- * Rounds through the workers of a stream: one batch of each that still has some, in the order of their numbers. The
- * order of batches does not depend on how soon workers answer.
+ * Takes turns among the workers of a stream: in each round one batch of every worker that still has some, in the order
+ * of their numbers. The order of batches does not depend on the speed of workers.
  */
 export class StreamRounds {
   readonly #pool: StreamPool;
@@ -16,7 +16,7 @@ export class StreamRounds {
   readonly #cutting: Cutting;
   /** The number of batches asked of each worker. */
   readonly #asked: number[];
-  /** The workers whose streams have not ended, as far as is known. */
+  /** The workers whose streams are not known to have ended. */
   readonly #active: number[];
   /** Place in `#active` of the worker to ask next. */
   #next = 0;
@@ -31,16 +31,16 @@ export class StreamRounds {
   }
 
   /**
-   * Asks the next worker for a batch, which is {@linkcode END} where its stream has ended; returns null if all have.
+   * Asks the next worker for a batch, which is {@linkcode END} if its stream has ended; returns null if all have ended.
    *
-   * @param passOver If true, the worker reads the samples of the batch and sends nothing.
+   * @param passOver If true, the worker reads the samples of the batch but sends nothing.
    */
   take(passOver = false): Promise<unknown> | null {
     if (this.#next >= this.#active.length) this.#next = 0;
     const worker = this.#active[this.#next];
     if (worker === undefined) return null;
     this.#next++;
-    // A number of its own for each batch, as what collate draws is derived from it.
+    // Each batch gets a number of its own, which seeds the draws of collate.
     const number = this.#asked[worker]!++ * this.#pool.size + worker;
     const batch = this.#pool.fetch(
       { number, pass: this.#pass, from: { ...this.#cutting, passOver } },
@@ -50,7 +50,7 @@ export class StreamRounds {
     return batch;
   }
 
-  /** Passes over the first `count` batches. */
+  /** Skips the first `count` batches. */
   async skip(count: number): Promise<void> {
     for (let left = count; left > 0 && this.#active.length > 0;) {
       const inRound = this.#active.length - this.#next || this.#active.length;

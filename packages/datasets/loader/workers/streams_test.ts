@@ -67,7 +67,10 @@ Deno.test("StreamRounds takes a batch of each worker in turn, however soon they 
   }
 });
 
-/** The batches of streams of so many batches each, with `ahead` of them asked for; slow ones answer in reverse order. */
+/**
+ * Returns the batches of streams with the given numbers of batches, `ahead` requested in advance; slow ones answer in
+ * reverse order.
+ */
 async function roundsOf(
   lengths: readonly number[],
   { ahead, slow, skipped }: { readonly ahead: number; readonly slow: boolean; readonly skipped: number },

@@ -3,7 +3,7 @@ import type { Dataset } from "../../dataset.ts";
 import type { Collate } from "../fetch_batch.ts";
 import type { IterableDataset } from "../../iterable_dataset.ts";
 
-/** The number of a worker, and how many there are. */
+/** The number of a worker, and the number of workers. */
 export interface WorkerInfo {
   /** Its number, from 0. */
   readonly id: number;
@@ -32,7 +32,10 @@ export interface WorkerInfo {
  * ```
  */
 export interface WorkerModule<D = unknown, T = unknown, H = unknown> {
-  /** Makes the dataset of a worker of `workerData`. All must make the same, but for their parts of a stream. */
+  /**
+   * Makes the dataset of a worker from `workerData`. All workers must make the same dataset, except for their parts of
+   * a stream.
+   */
   readonly default: (
     data: D,
   ) => Dataset<T> | IterableDataset<T> | Promise<Dataset<T> | IterableDataset<T>>;
@@ -61,8 +64,8 @@ export function askedWorkerInfo(): boolean {
 }
 
 /**
- * Returns the number of the worker of a {@linkcode DataLoader} that this thread is, and how many there are; null in
- * other threads. A stream that workers read must divide its samples by it: see {@linkcode IterableDataset}.
+ * Returns the number of this thread among the workers of a {@linkcode DataLoader}, and the number of workers; null in
+ * other threads. A stream that workers read must divide its samples with it: see {@linkcode IterableDataset}.
  *
  * @example
  * ```ts

@@ -64,7 +64,7 @@ export class WorkerPool {
     return this.#members.length;
   }
 
-  /** Asks a worker for a batch, by default the one with least to do. */
+  /** Asks a worker for a batch, by default the least busy one. */
   fetch(job: Omit<Job, "type" | "id">, worker?: number): Promise<unknown> {
     const members = this.#members, { number } = job;
     const member = worker === undefined

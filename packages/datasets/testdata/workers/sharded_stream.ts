@@ -3,18 +3,20 @@ import type { IterableDataset } from "../../iterable_dataset.ts";
 import { getWorkerInfo } from "../../loader/workers/worker_module.ts";
 import { NdArray } from "../../nd_array.ts";
 
-/** What a stream has, and how it is divided. */
+/** Contents of a stream, and its division among workers. */
 export interface Sharding {
   /** The number of samples. */
   readonly count: number;
-  /** Whether each worker reads a run of samples rather than every n-th one. */
+  /** True if each worker reads consecutive samples, not every n-th one. */
   readonly contiguous?: boolean;
-  /** Whether samples have noise of the default generator beside their number. */
+  /** True if samples have noise of the default generator besides their number. */
   readonly noisy?: boolean;
 }
 
 /** Numbers from 0, divided among the workers. */
-export default function open({ count, contiguous = false, noisy = false }: Sharding): IterableDataset<number> {
+export default function open(
+  { count, contiguous = false, noisy = false }: Sharding,
+): IterableDataset<number> {
   return {
     length: count,
     async *[Symbol.asyncIterator]() {

@@ -1,4 +1,4 @@
-/** Interpolation of colors, and their conversion to RGB, of `upsample.ts` and `color.ts`, many samples at a time. */
+/** Interpolates colors and converts them to RGB as `upsample.ts` and `color.ts` do, many samples at a time. */
 import {
   add,
   type Code,
@@ -15,7 +15,7 @@ import {
 const parametersOf = (f: FunctionEmitter): readonly Code[] =>
   Array.from({ length: f.parameters }, (_, i) => f.parameter(i));
 
-/** A function `(own, other, to, count, a, b)` that writes `a own + b other` of bytes as numbers of 16 bits. */
+/** Emits a function `(own, other, to, count, a, b)` that writes `a own + b other` of bytes as 16-bit numbers. */
 export function blend(): FunctionEmitter {
   const f = new FunctionEmitter(6), [own, other, to, count, a, b] = parametersOf(f);
   const weights = [f.keep(vector("i16x8Splat", a!)), f.keep(vector("i16x8Splat", b!))] as const;
@@ -33,8 +33,8 @@ export function blend(): FunctionEmitter {
 }
 
 /**
- * A function `(row, to, count, before, behind, shift)` that writes two bytes of each number of 16 bits: three parts of it
- * and one of the number before, then of the number behind it.
+ * Emits a function `(row, to, count, before, behind, shift)` that writes two bytes for each 16-bit number: three parts
+ * of it and one part of the number before it, then three parts of it and one of the number after it.
  */
 export function spread(): FunctionEmitter {
   const f = new FunctionEmitter(6), [row, to, count, before, behind, shift] = parametersOf(f);
@@ -51,7 +51,7 @@ export function spread(): FunctionEmitter {
   return f;
 }
 
-/** A function `(luma, blue, red, to, count)` that writes pixels of three bytes. */
+/** Emits a function `(luma, blue, red, to, count)` that writes pixels of three bytes. */
 export function toRgb(): FunctionEmitter {
   const f = new FunctionEmitter(5), [luma, blue, red, to, count] = parametersOf(f);
   const half = f.keep(vector("i32x4Splat", i32(32768)));

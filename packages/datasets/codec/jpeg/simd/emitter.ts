@@ -1,18 +1,18 @@
-/** Bytes of WebAssembly modules whose functions calculate with vectors of 16 bytes. */
+/** Encodes WebAssembly modules whose functions calculate with vectors of 16 bytes. */
 
 /** Code that leaves a value on the stack, or changes memory or a local. */
 export type Code = readonly number[];
 
 const I32 = 0x7f, V128 = 0x7b;
 
-/** An unsigned number in LEB128. */
+/** Encodes an unsigned number in LEB128. */
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
   for (; value > 127; value >>>= 7) bytes.push(value & 127 | 128);
   return [...bytes, value];
 }
 
-/** A signed number in LEB128. */
+/** Encodes a signed number in LEB128. */
 function signed(value: number): number[] {
   const bytes: number[] = [];
   for (; value < -64 || value > 63; value >>= 7) bytes.push(value & 127 | 128);
@@ -69,11 +69,11 @@ export const i32 = (value: number): Code => [0x41, ...signed(value)];
 /** A vector of 16 bytes. */
 export const bytes16 = (bytes: Code): Code => [0xfd, 0x0c, ...bytes];
 
-/** A vector of eight numbers of 16 bits: those given, over and over. */
+/** A vector of eight 16-bit numbers: the given ones, repeated. */
 export const i16x8 = (...values: number[]): Code =>
   bytes16(Array.from({ length: 16 }, (_, i) => values[(i >> 1) % values.length]! >> 8 * (i & 1) & 255));
 
-/** Bytes of two vectors, which count from 0 and from 16. */
+/** Selects bytes of two vectors, numbered from 0 and from 16. */
 export const shuffle = (a: Code, b: Code, places: Code): Code => [...a, ...b, 0xfd, 0x0d, ...places];
 
 /** The vector at an address. */
@@ -136,7 +136,7 @@ export class FunctionEmitter {
     this.emit(value, [0x21, ...variable.slice(1)]);
   }
 
-  /** Repeats `body` while the number in `count` is positive, and takes `step` off each time. */
+  /** Repeats `body` while `count` is positive, and subtracts `step` each time. */
   countDown(count: Code, step: number, body: () => void): void {
     // block: leave it where count <= 0; loop: body, count -= step, go on where count > 0.
     this.emit([0x02, 0x40], count, i32(0), [0x4c, 0x0d, 0, 0x03, 0x40]);
@@ -145,7 +145,7 @@ export class FunctionEmitter {
     this.emit(count, i32(0), [0x4a, 0x0d, 0, 0x0b, 0x0b]);
   }
 
-  /** One of two parts of code, by a condition. */
+  /** Runs one of two parts of code, by a condition. */
   choose(condition: Code, yes: () => void, no: () => void): void {
     this.emit(condition, [0x04, 0x40]);
     yes();
@@ -159,14 +159,14 @@ export class FunctionEmitter {
     return this.#parameters;
   }
 
-  /** The body of the function, as a module has it. */
+  /** Returns the encoded body of the function. */
   body(): Code {
     const locals = this.#locals.flatMap((type) => [1, type]);
     return sized([...unsigned(this.#locals.length), ...locals, ...this.#code, 0x0b]);
   }
 }
 
-/** The bytes of a module that exports functions and their memory, of one page of 64 KB at first. */
+/** Returns the bytes of a module that exports functions and their memory, which begins with one page of 64 KiB. */
 export function moduleOf(functions: Readonly<Record<string, FunctionEmitter>>): Uint8Array<ArrayBuffer> {
   const all = Object.entries(functions);
   return Uint8Array.from([

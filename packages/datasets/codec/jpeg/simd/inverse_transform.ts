@@ -1,4 +1,4 @@
-/** The inverse cosine transform of `idct.ts`, eight numbers at a time. */
+/** Emits the inverse cosine transform of `idct.ts`, eight numbers at a time. */
 import { add, type Code, FunctionEmitter, i16x8, i32, load, shuffle, storeHalf, vector } from "./emitter.ts";
 
 const BITS = 13, PASS = 2;
@@ -7,7 +7,7 @@ const F0298 = fix(0.298631336), F0390 = fix(0.390180644), F0541 = fix(0.54119610
 const F0899 = fix(0.899976223), F1175 = fix(1.175875602), F1501 = fix(1.501321110), F1847 = fix(1.847759065);
 const F1961 = fix(1.961570560), F2053 = fix(2.053119869), F2562 = fix(2.562915447), F3072 = fix(3.072711026);
 
-/** Places of bytes that take elements of `size` bytes in turn from the lower (0) or upper (1) halves of two vectors. */
+/** Returns byte places that interleave the lower (0) or upper (1) halves of two vectors by elements of `size` bytes. */
 const interleaved = (size: number, half: 0 | 1): number[] =>
   Array.from({ length: 16 }, (_, i) => {
     const element = Math.floor(i / size);
@@ -17,7 +17,7 @@ const interleaved = (size: number, half: 0 | 1): number[] =>
 /** Sums of 32 bits: of the elements 0 to 3, and of 4 to 7. */
 type Pair = readonly [Code, Code];
 
-/** Transforms eight vectors along the order that they stand in, to sums that are shifted right by `shift`. */
+/** Transforms eight vectors as the eight inputs of the cosine transform, with results shifted right by `shift`. */
 function transform(f: FunctionEmitter, w: readonly Code[], shift: number): Code[] {
   const pairs = (a: Code, b: Code): Pair => {
     const [x, y] = [f.keep(a), f.keep(b)];
@@ -95,8 +95,8 @@ function storeColumns(f: FunctionEmitter, columns: readonly Code[], address: (ro
 }
 
 /**
- * A function `(coefficients, table, to, stride, count)` that transforms `count` blocks that lie side by side to rows of
- * bytes `stride` apart.
+ * Emits a function `(coefficients, table, to, stride, count)` that transforms `count` adjacent blocks to rows of bytes
+ * `stride` apart.
  */
 export function inverseTransform(): FunctionEmitter {
   const f = new FunctionEmitter(5);

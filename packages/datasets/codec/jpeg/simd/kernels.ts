@@ -1,9 +1,9 @@
-/** The kernels of JPEG decoding as WebAssembly, made when the first file is decoded. */
+/** WebAssembly kernels of JPEG decoding, compiled when the first file is decoded. */
 import { blend, spread, toRgb } from "./colors.ts";
 import { moduleOf } from "./emitter.ts";
 import { inverseTransform } from "./inverse_transform.ts";
 
-/** Functions on places in `memory`, all numbers. */
+/** Functions on addresses in `memory`; all parameters are numbers. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly inverseTransform: (
@@ -37,7 +37,7 @@ export class JpegKernels {
     this.#bytes = new Uint8Array(run.memory.buffer as ArrayBuffer);
   }
 
-  /** Returns the memory, of `size` bytes at least. */
+  /** Returns the memory, which has at least `size` bytes. */
   reserve(size: number): Uint8Array<ArrayBuffer> {
     const { memory } = this.run;
     if (size > this.#bytes.length) {

@@ -9,7 +9,7 @@ import { jpegKernels } from "./kernels.ts";
 const random = new Generator(5);
 const between = (low: number, high: number): number => low + random.integer(high - low);
 
-/** Blocks of the kinds that have paths of their own, the last of which only damaged files have. */
+/** Blocks of each kind that has its own code path; the last kind occurs in damaged files only. */
 const BLOCKS: Readonly<Record<string, (i: number) => number>> = {
   "of one value": (i) => i === 0 ? between(-1000, 1000) : 0,
   "of one row": (i) => i < 8 ? between(-200, 200) : 0,

@@ -1,23 +1,23 @@
 import type { Plane } from "../upsample.ts";
 import type { JpegKernels } from "./kernels.ts";
 
-/** How many times fewer samples colors have, across and down. */
+/** Factors by which colors have fewer samples, across and down. */
 export interface Subsampling {
   readonly across: number;
   readonly down: number;
 }
 
-/** Rows of an image that are converted at a time; even, as two of them share a row of colors. */
+/** Number of rows converted at a time; even, as two of them share a row of colors. */
 const STRIP = 16;
 /** Bytes that kernels may read and write beyond the end of a row. */
 const SLACK = 64;
 
-/** Returns true if {@linkcode rgbOf} has colors of so many samples. */
+/** Returns true if {@linkcode rgbOf} supports this subsampling. */
 export function suitsKernels({ across, down }: Subsampling, { width }: Plane): boolean {
   return (across === 1 && down === 1) || (across === 2 && down <= 2 && width > 2);
 }
 
-/** Returns the pixels of an image, three bytes each, of its luma and two planes of colors with fewer samples. */
+/** Returns the pixels of an image, three bytes each, from its luma and two subsampled planes of colors. */
 export function rgbOf(
   kernels: JpegKernels,
   [luma, blue, red]: readonly [Plane, Plane, Plane],
