@@ -27,9 +27,14 @@ type Whole = number | bigint;
  * assertEquals(randint(-(2n ** 63n), 2n ** 63n, [3], { device }).dtype, "int64");
  * ```
  */
-export function randint(low: Whole, high: Whole, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(
+  low: number | bigint,
+  high: number | bigint,
+  shape: Shape,
+  options?: RandomOptions,
+): Tensor;
 /** Draws uniform integers from [0, high); int64 unless given otherwise. */
-export function randint(high: Whole, shape: Shape, options?: RandomOptions): Tensor;
+export function randint(high: number | bigint, shape: Shape, options?: RandomOptions): Tensor;
 export function randint(...given: readonly unknown[]): Tensor {
   const [low, high, shape, asked] = drawArguments(Array.isArray(given[1]) ? [0, ...given] : given);
   return integersOf("randint", low, high, shape, readOptions("randint()", asked, RANDOM_OPTIONS));
@@ -98,9 +103,14 @@ function drawArguments(given: readonly unknown[]): [Whole, Whole, Shape, RandomO
  * Returns integers drawn uniformly from [low, high), with the shape, dtype and device of `x`; see
  * {@linkcode randint}. With one number, `low` is 0: `randintLike(x, high)`.
  */
-export function randintLike(x: Tensor, high: Whole, options?: RandomOptions): Tensor;
+export function randintLike(x: Tensor, high: number | bigint, options?: RandomOptions): Tensor;
 /** Returns integers drawn uniformly from [low, high), with the shape, dtype and device of `x`. */
-export function randintLike(x: Tensor, low: Whole, high: Whole, options?: RandomOptions): Tensor;
+export function randintLike(
+  x: Tensor,
+  low: number | bigint,
+  high: number | bigint,
+  options?: RandomOptions,
+): Tensor;
 export function randintLike(
   x: Tensor,
   low: Whole,
