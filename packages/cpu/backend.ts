@@ -39,9 +39,9 @@ export interface CpuBackendOptions {
    */
   readonly blas?: string;
   /**
-   * Machine code in place of WebAssembly: "auto" for code that has passed all tests on such a processor if
-   * `--allow-ffi` was given, "off" for none, or "avx2", "avx512" or "neon", an error if there are no such instructions.
-   * By default the variable `TROODON_NATIVE`, if it may be read and is set, else "auto".
+   * Native code in place of WebAssembly: "auto" uses instruction sets that have passed all tests if `--allow-ffi` was
+   * given, "off" uses none, and "avx2", "avx512" or "neon" throw an error if they cannot be used. The default is the
+   * variable `TROODON_NATIVE`, if it is set and may be read, else "auto".
    */
   readonly native?: "auto" | "off" | "avx2" | "avx512" | "neon";
   /** Limits of the plan cache: 4096 calls and 32 MiB by default. */
@@ -82,9 +82,9 @@ export class CpuBackend implements Backend<CpuBuffer> {
   readonly #memory: CpuMemory;
   /** In a few words, whether a native BLAS is used, and why or why not. */
   readonly blas: string;
-  /** What the native BLAS is used for, and what that was measured by; null if there is none. */
+  /** Operations that go to the native BLAS, and the measurement behind this rule; null if there is none. */
   readonly blasRule: string | null;
-  /** Describes in a few words whether machine code is run in place of WebAssembly, and why or why not. */
+  /** Says in a few words if native code runs in place of WebAssembly, and why or why not. */
   readonly native: string;
   readonly #context: CpuContext;
   readonly #kernels: Kernels;
@@ -128,7 +128,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return this.#memory.report;
   }
 
-  /** Names of the instruction set that machine code is for, and of the native BLAS; null for what is not used. */
+  /** Names of the instruction set of native code, and of the native BLAS; null if not used. */
   get engines(): { readonly native: string | null; readonly blas: string | null } {
     const { native, blas } = this.#context;
     return { native: native?.target.name ?? null, blas: blas?.name ?? null };
@@ -202,7 +202,7 @@ export class CpuBackend implements Backend<CpuBuffer> {
     return supports(this.#kernels, call, inputs);
   }
 
-  /** Runs a call at once; a RangeError for an index outside its view, or a view outside its buffer. */
+  /** Runs a call at once; throws a RangeError for an index outside its view, or a view outside its buffer. */
   launch(call: KernelCall, inputs: readonly View<CpuBuffer>[], outputs: readonly View<CpuBuffer>[]): void {
     for (let i = 0; i < inputs.length; i++) checkLayout(inputs[i]!);
     for (let i = 0; i < outputs.length; i++) checkLayout(outputs[i]!);

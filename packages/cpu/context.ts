@@ -20,22 +20,22 @@ import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 export interface CpuContextOptions extends ThreadsOptions {
   /** Limits of the plan cache: calls and bytes. */
   readonly plans?: PlanLimits;
-  /** Machine code on the memory; none by default. */
+  /** Machine code for the memory (default: none). */
   readonly native?: NativeCode | null;
 }
 
 /** Size of a constant in bytes, by type. */
 export const BYTES: Readonly<Record<ConstantType, number>> = { i32: 4, f32: 4, f64: 8 };
 
-/** A module that was written. */
+/** A module that has been built. */
 interface WrittenModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly imports: readonly string[];
-  /** The module, once an engine has compiled it. */
+  /** The compiled module; undefined until an engine compiles it. */
   module?: WebAssembly.Module;
 }
 
-/** All modules that this process has written, by the bytes of a vector: each is the same in any memory. */
+/** All modules that this process has built, by the bytes of a vector; they do not depend on the memory. */
 const written: Readonly<Record<VectorBytes, Map<string, WrittenModule>>> = { 16: new Map(), 32: new Map() };
 
 function write(
@@ -60,7 +60,7 @@ export class CpuContext implements KernelContext, BindingHost {
   blas: Blas | null = null;
   readonly plans: PlanCache;
   readonly threads: Threads;
-  /** Machine code in place of WebAssembly, where there is any. */
+  /** Machine code in place of WebAssembly, if there is any. */
   readonly native: NativeCode | null;
   readonly #instances = new Map<string, Functions>();
   readonly #refused = new Map<string, string>();
@@ -84,7 +84,7 @@ export class CpuContext implements KernelContext, BindingHost {
     return this.native?.target.vectorBytes ?? 16;
   }
 
-  /** Modules that stay WebAssembly though there is machine code, by their keys, and the reasons. */
+  /** Reasons why modules stay WebAssembly, by their keys. */
   get refused(): ReadonlyMap<string, string> {
     return this.#refused;
   }

@@ -29,7 +29,7 @@ export interface KernelContext {
   readonly blas: Blas | null;
   /** Plans of the calls that this context has seen. */
   readonly plans: PlanCache;
-  /** Bytes of a vector in modules that `instance` builds as wide ones: those of the processor where code is native. */
+  /** Bytes of a vector in modules that `instance` builds as wide ones: the processor's for machine code, else 16. */
   readonly vectorBytes: VectorBytes;
   /**
    * The exported functions of a module, assembled by `build` on the first call

@@ -1,4 +1,4 @@
-/** Operands with guards around them, in the memory of a context: for the tests of all kernels. */
+/** Places operands with guards around them in the memory of a context, for tests of all kernels. */
 import { assert } from "@std/assert";
 import type { KernelCall } from "@troodon/core";
 import { bytesOf } from "@troodon/core/kernel";
@@ -10,15 +10,15 @@ import type { FamilyCase, OperandCase } from "./operand_cases_test.ts";
 import { bytesOfNumbers } from "./test_support.ts";
 import type { CpuView } from "./view.ts";
 
-/** Elements that the memory of an operand has room for. */
+/** Number of elements that the memory of an operand has room for. */
 export function lengthOf({ shape, strides }: OperandCase): number {
   return shape.includes(0) ? 0 : shape.reduce((last, n, axis) => last + (n - 1) * strides[axis]!, 1);
 }
 
-/** Bytes on either side of an operand that nobody may write to, and what is in them. */
+/** Number of guard bytes on either side of an operand, and their value. */
 const [GUARD, SIGN] = [64, 0xa5] as const;
 
-/** A context, and what a test does with its memory. */
+/** A context whose memory a test fills and checks. */
 export class Place {
   readonly context: CpuContext;
   readonly memory: CpuMemory;
@@ -39,7 +39,7 @@ export class Place {
     const { shape, strides, dtype } = operand, length = lengthOf(operand), bytes = length * bytesOf(dtype);
     const buffer = { pointer: at ?? this.#guard(bytes), bytes };
     const values = Array.from({ length }, (_, i) => operand.value(i));
-    // Typed views want bytes that begin anywhere, as an operand at the end of memory does.
+    // Copies: a typed view needs aligned bytes, but an operand may begin anywhere.
     this.memory.u8.set(bytesOfNumbers(dtype, values), buffer.pointer);
     return { buffer, offset: 0, dtype, shape, strides };
   }

@@ -12,9 +12,9 @@ export function addressOf({ buffer, offset, dtype }: CpuView): number {
 }
 
 /**
- * Checks that all elements of a view lie in its buffer: machine code does not.
+ * Checks that all elements of a view lie in its buffer, as machine code checks no bounds.
  *
- * @throws {RangeError} If one does not.
+ * @throws {RangeError} If an element lies outside.
  */
 export function checkLayout({ buffer, offset, shape, strides, dtype }: CpuView): void {
   let low = offset, high = offset;

@@ -1,4 +1,4 @@
-/** Calls of the kernels that are written for vectors of any width, at sizes around those of vectors. */
+/** Test calls of kernels that work on vectors of any width, at sizes around those of vectors. */
 import type { Body, ComputeType, DType, KernelCall, Shape, Window2d } from "@troodon/core";
 import { body, expr as e } from "@troodon/core/kernel";
 import { below, type FamilyCase, of, type OperandCase } from "./operand_cases_test.ts";

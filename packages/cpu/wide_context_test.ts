@@ -1,4 +1,4 @@
-/** Modules of wide vectors, run by an engine. */
+/** Runs modules with wide vectors in a WebAssembly engine. */
 import { CpuContext } from "./context.ts";
 import type { InstanceOptions } from "./kernel.ts";
 import type { ModuleBuilder } from "./targets/wasm/assembler.ts";
@@ -9,7 +9,7 @@ import type { WasmFunction } from "./targets/wasm/wasm_function.ts";
 export class WideContext extends CpuContext {
   readonly #instances = new Map<string, Readonly<Record<string, WasmFunction>>>();
 
-  /** Families of which modules were written for wide vectors. */
+  /** Kernel families that built modules for wide vectors. */
   readonly families: Set<string> = new Set();
 
   /** See {@linkcode KernelContext}. */

@@ -5,7 +5,7 @@ import { CpuMemory } from "./memory.ts";
 import { WIDE_CASES } from "./wide_cases_test.ts";
 import { WideContext } from "./wide_context_test.ts";
 
-/** Families of which modules are written for vectors of any width. */
+/** Kernel families that build modules for vectors of any width. */
 const FAMILIES = [
   ...[
     "argreduce",

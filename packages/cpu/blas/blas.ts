@@ -22,7 +22,7 @@ export interface Operand {
 export class Blas {
   /** What the library is. */
   readonly name: string;
-  /** What it is used for. */
+  /** Rule that decides which operations go to the BLAS. */
   readonly rule: BlasRule;
   /** Where other threads find it. */
   readonly library: LibrarySource;

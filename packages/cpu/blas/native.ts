@@ -11,7 +11,7 @@ export { preferBlas, preferBlasInputGrad, preferBlasWeightGrad } from "./convolu
 export interface OpenBlas {
   readonly blas: Blas | null;
   readonly why: string;
-  /** What it is used for, and what that was measured by; null if there is none. */
+  /** Operations that go to the BLAS, and the measurement behind this rule; null if there is none. */
   readonly rule: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** How the gradients of some filters are weighed together. */
+/** Panels of gradients of several filters, for gradients of weights. */
 import { NUMBER_TYPES } from "../gemm/number_type.ts";
 import { packer } from "../gemm/panels.ts";
 import type { Address, Argument } from "../plan/address.ts";
@@ -16,20 +16,20 @@ const TYPE = NUMBER_TYPES.float32;
 /** The bits of 1. */
 const ONE = 0x3f800000;
 
-/** A panel of the gradients of some filters, and the sums that are made with it. */
+/** A panel of the gradients of some filters, and the sums made with it. */
 export interface GradientPanel {
   /** The most filters of a panel. */
   readonly filters: number;
   /** Bytes of the sums of all taps and of the bias. */
   readonly sumsBytes: number;
-  /** Adds to `calls` what packs the gradients of some filters at `from`, and adds a sample to their sums. */
+  /** Adds calls that pack the gradients of some filters at `from` and add a sample to their sums. */
   readonly weigh: (
     calls: Call<Argument>[],
     filters: number,
     from: Address,
     planes: Omit<WeighedPlanes, "vectors">,
   ) => void;
-  /** Adds to `calls` what writes the sums of some filters and of some taps, from number `tap` on, to `to`. */
+  /** Adds calls that write the sums of some filters and taps, beginning with tap `tap`, to `to`. */
   readonly unpanel: (
     calls: Call<Argument>[],
     sums: Address,
@@ -40,7 +40,7 @@ export interface GradientPanel {
   ) => void;
 }
 
-/** Returns the panel for some filters of a convolution, the bias of which may have a gradient as well. */
+/** Returns the panel for some filters of a convolution, with the gradient of the bias if asked for. */
 export type PanelsOf = (
   planner: Planner,
   shapes: Geometry,
@@ -52,7 +52,7 @@ export const narrowPanels: PanelsOf = (planner, shapes, bias) => {
   const offsets = new Staging(planner, shapes).taps(), steps = offsets.length;
   const pixels = shapes.outHeight * shapes.outWidth, pack = packer(planner, TYPE);
   const weigher = new Weigher(planner, windowTaps(shapes.window, offsets));
-  // The gradient of the bias is that of a tap on an image of ones.
+  // The gradient of the bias equals that of a tap on an image of ones.
   const biasWeigher = bias ? new Weigher(planner, singleTap(steps)) : null;
   const one = planner.constants([ONE, ONE, ONE, ONE]);
   const { unpanel } = planner.instance("conv/unpanel", emitUnpanel);

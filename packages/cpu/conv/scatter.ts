@@ -53,9 +53,8 @@ export function emitScatter(module: ModuleBuilder, { rows, last }: Pick<RowTiles
     });
   };
   /**
-   * Some taps of all pixels of a row, from right to left: what a pixel of the image gets of a row is then in the order
-   * of the taps, however they are cut into tiles, as of two taps the one further right belongs to the gradient further
-   * left.
+   * Adds some taps of all pixels of a row, from right to left. Every pixel of the image then receives its terms in the
+   * order of the taps, regardless of the tiles: of two taps, the right one belongs to the left gradient.
    */
   const across = (tall: number): void => {
     const tile = (vectors: number): void => {
@@ -100,7 +99,7 @@ export function emitScatter(module: ModuleBuilder, { rows, last }: Pick<RowTiles
       packColumns(1, rest);
       maskRest(1);
     });
-    // The weights of some taps stay in a cache over the whole row.
+    // The weights of some taps stay in the cache for the whole row.
     code.get(weights).set(panel).get(taps).set(tap).get(full).set(left);
     code.repeat(left, () => across(rows));
     if (last > 0) across(last);

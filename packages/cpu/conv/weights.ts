@@ -25,7 +25,7 @@ export function weightBlocks(tiles: RowTiles, steps: number): WeightBlock[] {
     .map((block) => ({ ...block, offset: block.before * tileBytes }));
 }
 
-/** Address of the panels of a matrix of weights, once `items` are done. */
+/** Returns the address of the panels of a matrix of weights, valid after `items` have run. */
 export function packWeights(
   planner: Planner,
   items: Task<Argument>[number][],
@@ -39,7 +39,7 @@ export function packWeights(
   return panels;
 }
 
-/** Address of panels for tiles of any number of rows, once `items` are done. */
+/** Returns the address of panels for tiles of any number of rows, valid after `items` have run. */
 export function packWideWeights(
   planner: Planner,
   items: Task<Argument>[number][],

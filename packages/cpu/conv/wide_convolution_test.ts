@@ -27,7 +27,7 @@ type Plan = (
   wide: boolean,
 ) => void;
 
-/** A kernel of which the call says whether it works on vectors of any width. */
+/** A kernel that works on vectors of any width if asked to. */
 const kernelOf = (plan: Plan) =>
   planned<Call, void>({
     key: (key, call, inputs, outputs) => addKey(key.add(call.wide ? 1 : 0), call, inputs, outputs),
@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
 
 const chance = new Chance(5), native = nativeContexts(context.memory);
 
-/** A view of fractions, which rounding tells apart. */
+/** A view of fractions, whose sums depend on their order. */
 function fractions(shape: readonly number[]): CpuView {
   const data = Array.from({ length: sizeOf(shape) }, () => chance.integer(-1e6, 1e6) / 7e5);
   return cpuView({ dtype: "float32", shape, strides: rowMajor(shape), offset: 0, data });
@@ -90,7 +90,7 @@ function operands(
   };
 }
 
-/** Asserts that tiles for any width write the bytes of those for 16, as WebAssembly and as machine code. */
+/** Asserts that tiles for any width write the same bytes as tiles for 16, in WebAssembly and in machine code. */
 function assertSameBits(
   plan: Plan,
   call: Omit<Call, "wide">,

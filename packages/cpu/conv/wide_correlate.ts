@@ -1,4 +1,4 @@
-/** Sliding weighted taps over an image by tiles for processors that check no bounds. */
+/** Convolution tiles for machine code, where a load into all lanes is cheap. */
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { multiplyAdd, NUMBER_TYPES } from "../gemm/number_type.ts";
 import { panelVectors, type RowTiles } from "../gemm/tiles.ts";
@@ -7,21 +7,21 @@ import { VECTOR_PIXELS } from "./wide_vectors.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 
-/** Tiles of a convolution. */
+/** Options of the tiles of a convolution. */
 export interface CorrelateShape extends Pick<RowTiles, "rows" | "last"> {
   /** Vectors of a tile. */
   readonly vectors: number;
-  /** Taps that lie beside each other in the image. */
+  /** Number of taps that are adjacent in the image. */
   readonly next: number;
   /** True if rows of the output are shorter than a vector. */
   readonly short: boolean;
 }
 
 /**
- * Adds "correlate": a product whose right side is never made, as in {@linkcode emitCorrelate}. Parameters: panels of
- * weights; offsets of the first of neighboring taps, image; output, bytes between its channels; numbers to add to each channel (0 for none),
- * full tiles of channels, groups of neighboring taps (at least 1); offsets of the vectors of tiles, tiles, times, bytes to move in the image and
- * in the output each time; width of the output.
+ * Adds "correlate": a product whose right side is never materialized, as in {@linkcode emitCorrelate}. Parameters:
+ * panels of weights; offsets of the first of neighboring taps, image; output, bytes between its channels; numbers to
+ * add to each channel (0 for none), full tiles of channels, groups of neighboring taps (at least 1); offsets of the
+ * vectors of tiles, tiles, times, bytes to move in the image and in the output each time; width of the output.
  */
 export function emitWideCorrelate(module: ModuleBuilder, shape: CorrelateShape): void {
   const { rows, last, vectors, next } = shape;
@@ -52,7 +52,7 @@ export function emitWideCorrelate(module: ModuleBuilder, shape: CorrelateShape):
   });
 }
 
-/** A tile of some filters by some vectors of pixels, each anywhere in the image. */
+/** Emits a tile of some filters by some vectors of pixels, each anywhere in the image. */
 function emitTile(module: ModuleBuilder, rows: number, { vectors, next, short }: CorrelateShape): Code {
   const code = module.function({ params: Array.from({ length: 9 }, () => "i32") });
   const [steps, weights, taps, table, image, output, channelBytes, addend, width] = [

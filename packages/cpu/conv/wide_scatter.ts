@@ -1,17 +1,17 @@
-/** Spreading gradients over the taps that made them, by tiles for processors that check no bounds. */
+/** Tiles of gradients of images for machine code, where a load into all lanes is cheap. */
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { multiplyAdd, NUMBER_TYPES } from "../gemm/number_type.ts";
 import { panelVectors, type RowTiles } from "../gemm/tiles.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 
-/** Gradients of a vector, beside each other. */
+/** Number of adjacent gradients in a vector. */
 const LANES = 8;
 
 /** Most taps of a tile, by its vectors of gradients: with these and a weight they take 15 registers. */
 const TAPS: readonly number[] = [0, 13, 6];
 
-/** How gradients are cut into tiles. */
+/** Cuts of gradients into tiles. */
 export interface ScatterCut {
   readonly tiles: RowTiles;
   /** Vectors of a tile, and gradients of a row beyond whole tiles. */
@@ -44,7 +44,7 @@ export function emitWideScatter(module: ModuleBuilder, cut: ScatterCut): void {
   ] as [Local, Local, Local, Local, Local, Local, Local, Local, Local, Local];
   const x = code.local("i32"), left = code.local("i32"), bytes = code.local("i32");
   const panel = code.local("i32"), tap = code.local("i32");
-  /** Some taps of all gradients of a row, from right to left as in {@linkcode emitScatter}. */
+  /** Emits some taps of all gradients of a row, from right to left as in {@linkcode emitScatter}. */
   const across = (which: 0 | 1, tall: number): void => {
     const tile = (fn: Code): void => {
       code.get(filters).get(panel).get(g).get(x).op("i32.add").get(filterBytes);
@@ -75,7 +75,7 @@ export function emitWideScatter(module: ModuleBuilder, cut: ScatterCut): void {
 }
 
 /**
- * A tile of taps by some vectors of gradients. Parameters: filters, weights,
+ * Emits a tile of taps by some vectors of gradients. Parameters: filters, weights,
  * gradients, bytes between filters, image, offsets of the taps. The last vector has `rest` gradients, all if that is 0.
  */
 function emitTile(module: ModuleBuilder, rows: number, vectors: number, rest: number): Code {

@@ -1,16 +1,18 @@
-/** How the pixels that a convolution calculates are cut into vectors and tiles. */
+/** Cuts the pixels of a convolution into vectors and tiles. */
 import type { RowTiles } from "../gemm/tiles.ts";
 
-/** Pixels of a vector, beside each other in a row of the output. */
+/** Number of adjacent pixels in a vector, in a row of the output. */
 export const VECTOR_PIXELS = 8;
 
-/** Vectors of a tile, by its filters: with their sums they fill 16 registers, or occupy both units for products. */
+/**
+ * Vectors of a tile, by its filters: with their sums they fill 16 registers, or keep both multiplication units busy.
+ */
 const VECTORS: readonly number[] = [0, 6, 4, 3, 3, 2, 2];
 
-/** Cycles of a step with few sums, which wait for one another, and cycles of a tile besides its steps. */
+/** Cycles of a step with few sums, which wait for one another, and the fixed cycles of a tile. */
 const [LATENCY, OVERHEAD] = [4.5, 12] as const;
 
-/** Tiles that are calculated again and again, each time further into the image and the output. */
+/** Tiles that repeat at advancing positions in the image and the output. */
 export interface VectorRun {
   /** For each vector of each tile the offsets in bytes into the image and into the output. */
   readonly table: readonly number[];
@@ -22,13 +24,13 @@ export interface VectorRun {
   readonly outputStep: number;
 }
 
-/** How all pixels of all filters are calculated. */
+/** Cut of all pixels of all filters into tiles. */
 export interface VectorCut {
   readonly tiles: RowTiles;
   readonly runs: readonly VectorRun[];
 }
 
-/** Extents of the output of one sample, and bytes between what its rows see of the image. */
+/** Extents of the output of one sample, and bytes between the image rows of its rows. */
 export interface PixelGrid {
   readonly height: number;
   readonly width: number;
@@ -54,7 +56,7 @@ export function cutVectors(filters: number, steps: number, grid: PixelGrid): Vec
   return best!;
 }
 
-/** First pixels of the vectors of a row; the last one overlaps the one before unless all are whole. */
+/** Returns the first pixels of the vectors of a row; the last vector overlaps the one before unless all are whole. */
 function vectorStarts(width: number): number[] {
   const starts: number[] = [];
   for (let x = 0; x + VECTOR_PIXELS <= width; x += VECTOR_PIXELS) starts.push(x);
@@ -67,7 +69,7 @@ function runsOf(vectors: number, { height, width, imageRow }: PixelGrid): Vector
   const long = height === 1 && width >= VECTOR_PIXELS;
   const starts = long ? [0] : vectorStarts(width), rows = long ? Math.floor(width / VECTOR_PIXELS) : height;
   const imageStep = long ? 4 * VECTOR_PIXELS : imageRow, outputStep = long ? 4 * VECTOR_PIXELS : 4 * width;
-  /** Vectors of the rows from `first` on. */
+  /** Returns the vectors of the rows from `first` on. */
   const table = (first: number, count: number): number[] =>
     Array.from(
       { length: count },

@@ -1,16 +1,16 @@
-/** Sums over pixels of products of images and gradients, by tiles for processors that check no bounds. */
+/** Tiles of gradients of weights for machine code: sums over pixels of products of images and gradients. */
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { multiplyAdd, NUMBER_TYPES } from "../gemm/number_type.ts";
 import { emitWidePack } from "../gemm/wide_pack.ts";
 
 const TYPE = NUMBER_TYPES.float32;
 
-/** Filters whose gradients are a vector. */
+/** Number of filters in a vector of gradients. */
 export const VECTOR_FILTERS = 8;
 
 /** Taps and filters of a tile. */
 export interface WideTaps {
-  /** Taps beside each other in the image, and how many such lines lie anywhere. */
+  /** Number of adjacent taps in a line, and number of lines. */
   readonly next: number;
   readonly lines: number;
   /** Vectors of filters. */
@@ -44,7 +44,7 @@ export function emitWideWeigh(module: ModuleBuilder, shape: WideTaps): void {
   });
 }
 
-/** All pixels of a group of taps. */
+/** Emits all pixels of a group of taps. */
 function emitPixels(module: ModuleBuilder, { next, lines, vectors, bias }: WideTaps): Code {
   const code = module.function({ params: Array.from({ length: 9 }, () => "i32") });
   const [image, table, pixelBytes, rowBytes, panel, to, height, width, own] = [
@@ -76,7 +76,7 @@ function emitPixels(module: ModuleBuilder, { next, lines, vectors, bias }: WideT
     for (const local of images) code.advance(local, rowBytes);
     code.get(height).i32(1).op("i32.sub").tee(height).brIf(nextRow);
   });
-  /** Adds to sums in memory. */
+  /** Emits an addition to sums in memory. */
   const add = (row: readonly Local[], offset: number): void =>
     row.forEach((sum, i) => {
       const place = offset + i * vectorBytes;

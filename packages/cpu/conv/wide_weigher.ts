@@ -1,4 +1,4 @@
-/** Plans sums over pixels by tiles of lines of taps. */
+/** Plans gradients of weights by tiles of lines of taps. */
 import type { Window2d } from "@troodon/core";
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
@@ -6,20 +6,20 @@ import { type Call, call } from "../threads/task.ts";
 import type { WeighedPlanes } from "./weigher.ts";
 import { emitWideWeigh, VECTOR_FILTERS, type WideTaps, wideTapsKey } from "./wide_weigh.ts";
 
-/** Most taps of a tile, by its vectors of filters; lines in them need a register each. */
+/** The most taps of a tile, by its vectors of filters; each line of taps needs one more register. */
 const TAPS: readonly number[] = [0, 12, 6], LINES = 6;
 
-/** Registers of vectors. */
+/** Number of vector registers. */
 const REGISTERS = 16;
 
-/** Groups of lines of equally many taps: for each line the first tap. */
+/** A group of lines with the same number of taps, given by the first tap of each line. */
 interface LineRun {
   readonly next: number;
   readonly lines: number;
   readonly groups: (readonly number[])[];
 }
 
-/** Cuts taps of windows, those of a row beside each other unless they are dilated, into groups of lines. */
+/** Cuts the taps of windows into groups of lines; taps of a row are adjacent unless they are dilated. */
 function linesOf({ size: [, kw], dilation: [, dw] }: Window2d, steps: number, most: number): LineRun[] {
   const runs = new Map<string, LineRun>();
   const size = dw === 1 ? Math.ceil(kw / Math.ceil(kw / most)) : 1;
@@ -38,7 +38,7 @@ function linesOf({ size: [, kw], dilation: [, dw] }: Window2d, steps: number, mo
   return [...runs.values()];
 }
 
-/** The taps of a window over all channels, whose sums follow one another; those of the bias come last. */
+/** The number of taps of a window over all channels; their sums are in this order, and those of the bias come last. */
 export class WideWeigher {
   /** Bytes between the sums of taps. */
   readonly tapBytes: number;
@@ -58,7 +58,7 @@ export class WideWeigher {
     for (const { next, lines, groups } of linesOf(window, offsets.length, TAPS[vectors]!)) {
       const shape = { next, lines, vectors, bias: false };
       let rest: readonly (readonly number[])[] = groups;
-      // A group that leaves registers sums the gradients, too.
+      // A group with spare registers also sums the gradients.
       if (!summed && (next * lines + 2) * vectors + 1 <= REGISTERS) {
         runs.push({ shape: { ...shape, bias: true }, groups: 1, table: words(groups.slice(0, 1)) });
         rest = groups.slice(1);
@@ -73,7 +73,7 @@ export class WideWeigher {
     this.#runs = runs;
   }
 
-  /** Adds to `calls` what adds one sample to the sums of one panel. */
+  /** Adds calls that add one sample to the sums of one panel. */
   run(
     calls: Call<Argument>[],
     { image, pixelBytes, rowBytes, panel, sums, height, width }: Omit<WeighedPlanes, "vectors">,

@@ -43,7 +43,7 @@ export function blockSize(count: number, most: number): number {
 
 /** Options of {@linkcode Gemm}. */
 export interface GemmOptions {
-  /** True for products in single calls; by default, if modules are built for vectors of 32 bytes. */
+  /** True for products in single calls (default: true if modules are built for vectors of 32 bytes). */
   readonly wide?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A whole product in one call: its blocks, their panels and tiles. */
+/** Code for a whole matrix product in one call: its blocks, their panels and tiles. */
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import type { NumberType } from "./number_type.ts";
 import { type Dense, emitWidePack } from "./wide_pack.ts";
@@ -13,12 +13,12 @@ import {
 } from "./wide_tile.ts";
 import { lanesOf } from "./wide_type.ts";
 
-/** What the code of a product depends on. */
+/** Properties of a product that its code depends on. */
 export interface ProductShape {
-  /** How tiles read the operands. */
+  /** Layouts of the operands that tiles read. */
   readonly left: LeftLayout;
   readonly right: RightLayout;
-  /** What lies side by side in operands that are packed. */
+  /** Adjacent elements of operands that are packed. */
   readonly leftDense: Dense;
   readonly rightDense: Dense;
   /** Rows beyond full tiles, and columns beyond tiles of the widest vectors. */
@@ -76,15 +76,14 @@ function named<const Names extends readonly string[]>(names: Names): Locals<Name
   return Object.fromEntries(names.map((name, i) => [name, i])) as Locals<Names>;
 }
 
-/** A function with int32 parameters of the given names. */
+/** Adds a function with int32 parameters of the given names. */
 function functionOf(module: ModuleBuilder, names: readonly string[], name?: string): Code {
   return module.function({ params: names.map(() => "i32"), ...name !== undefined && { export: name } });
 }
 
 /**
- * Adds "product": the result, columns of which lie side by side, is the product of two matrices plus an addend, unless
- * the address of that is 0. Each element is the sum of the
- * sums of all blocks of steps in order, the first of which begins with the addend.
+ * Adds "product": the product of two matrices plus an addend, unless its address is 0. Rows of the result are dense.
+ * Each element is the sum of the sums of all blocks of steps in order; the first block begins with the addend.
  */
 export function emitProduct(module: ModuleBuilder, type: NumberType, shape: ProductShape): void {
   const block = emitBlocks(module, type, shape);
@@ -105,9 +104,9 @@ export function emitProduct(module: ModuleBuilder, type: NumberType, shape: Prod
   ];
   const [right, left, result, seed, seedRow] = code.locals("i32", 5) as [Local, Local, Local, Local, Local];
   const [packed, from, count] = code.locals("i32", 3) as [Local, Local, Local];
-  // What is not packed needs no blocks.
+  // Operands that are not packed need no blocks.
   const columnsOfBlock = packRight ? () => code.i32(BLOCK_COLUMNS) : () => code.get(p.columns);
-  /** Goes over blocks of at most `most`: `at` is where one begins, `size` its extent. */
+  /** Emits a loop over blocks of at most `most`: `at` is the start of a block, `size` its extent. */
   const blocks = (at: Local, size: Local, all: Local, most: () => Code, body: () => void): void => {
     code.i32(0).set(at);
     code.loop((again) => {
@@ -132,7 +131,7 @@ export function emitProduct(module: ModuleBuilder, type: NumberType, shape: Prod
   ): void => {
     code.get(to).set(packed).get(source).set(from).get(size).set(count);
     code.loop((again) => {
-      // The last one first: what it writes too much belongs to the first one of the next step.
+      // The last one first: its surplus is overwritten by the first one of the next step.
       for (let v = vectors - 1; v >= 0; v--) {
         const push = (): void => {
           code.get(packed).i32(v * vectorBytes).op("i32.add").i32(stepBytes);
@@ -197,7 +196,7 @@ export function emitProduct(module: ModuleBuilder, type: NumberType, shape: Prod
         code.op("i32.add").set(result);
         code.get(left).get(p.leftRow).get(p.leftStep).get(right).get(p.rightStep);
         code.get(result).get(p.resultRow);
-        // No addend stays none.
+        // An address of 0 stays 0.
         code.get(seed);
         offset(seedRow);
         code.op("i32.add").i32(0).get(seed).op("select");
@@ -217,7 +216,7 @@ function emitBlocks(module: ModuleBuilder, type: NumberType, shape: ProductShape
     rows === 0 ? null : emitTile(module, type, { rows, vectors, masked, left: layout, right });
   const strip = (vectors: number, masked: boolean) =>
     [tile(shape.few ? 0 : WIDE_ROWS, vectors, masked), tile(lastRows, vectors, masked)] as const;
-  // What the widest vectors hold beside full tiles may be full tiles of others.
+  // Columns left over by tiles of the widest vectors may fill tiles of narrower ones.
   const whole = shape.narrow && vectorBytes === 32 ? null : strip(WIDE_VECTORS, false);
   const edge = lastColumns === 0 ? null : strip(lastColumns <= lanes ? 1 : WIDE_VECTORS, true);
   const code = functionOf(module, BLOCK_PARAMETERS), p = named(BLOCK_PARAMETERS);
@@ -228,7 +227,7 @@ function emitBlocks(module: ModuleBuilder, type: NumberType, shape: ProductShape
     addend: code.local("i32"),
   };
   const left = code.local("i32"), jump = code.local("i32");
-  /** All tiles of a strip of columns. */
+  /** Emits all tiles of a strip of columns. */
   const down = ([full, last]: readonly [Code | null, Code | null]): void => {
     const run = (fn: Code): void => {
       for (const name of TILE_PARAMETERS) code.get(at[name]);

@@ -107,7 +107,8 @@ function emitCombine(module: ModuleBuilder, type: NumberType): void {
       () => used.forEach((v, i) => address().get(v).memory("v128.store", vectorBytes * i, 2)),
     );
   }
-  // Columns of a vector of 16 bytes are multiplied and added at once for any width, and those beyond are not.
+  // For any width, columns that fill 16 bytes use multiplyAdd() and the rest do not, so that all widths give the same
+  // bits.
   if (vectorBytes === 32) {
     const v = sums[0]!;
     strip(
@@ -138,7 +139,7 @@ function emitDots(module: ModuleBuilder, type: NumberType): void {
   const { lanes, bytes } = type, load = code.vectorBytes === 32 ? "half.load" : "v128.load";
   const j = code.local("i32"), k = code.local("i32"), by = code.local("i32");
   const left = code.local("v128"), right = code.local("v128");
-  // Sums wait for one another: 8 of them keep processors busy that check no bounds.
+  // Sums wait for one another: 8 of them keep the processor busy in machine code.
   for (const width of code.vectorBytes === 32 ? [8, 4, 1] : [4, 1]) {
     const rows = code.locals("i32", width), sums = code.locals("v128", width);
     const rest = Array.from({ length: width }, () => code.local(type.scalar));

@@ -1,15 +1,15 @@
-/** Panels of matrices for tiles of vectors of any width. */
+/** Packs panels of matrices for tiles of any vector width. */
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import type { NumberType } from "./number_type.ts";
 import { lanesOf } from "./wide_type.ts";
 
-/** What of a matrix lies side by side: the lanes of a panel's step, the steps of a lane, or neither. */
+/** Adjacent elements of a matrix: the lanes of a panel's step, the steps of a lane, or neither. */
 export type Dense = "lanes" | "steps" | "none";
 
 /**
  * Adds a function that copies lanes of a matrix to a panel: a vector of them for each step. Lanes beyond the last one
- * are arbitrary, and steps are written in ascending order: where they are less than a vector apart, each overwrites what
- * the one before wrote too much.
+ * are arbitrary, and steps are written in ascending order: if they are less than a vector apart, each overwrites the
+ * surplus of the one before.
  *
  * Parameters: panel, bytes between its steps, first element, bytes between lanes, bytes between steps, lanes (at least
  * 1; more than a vector holds are ignored), steps (at least 1).
@@ -38,7 +38,7 @@ export function emitWidePack(module: ModuleBuilder, type: NumberType, dense: Den
   return code;
 }
 
-/** Sets a local to the address of each lane; lanes beyond the last one repeat it. */
+/** Sets locals to the addresses of lanes; lanes beyond the last one repeat it. */
 function laneAddresses(code: Code, count: number): Local[] {
   const [from, laneBytes, lanes] = [2, 3, 5] as const, rows = code.locals("i32", count);
   rows.forEach((row, lane) => {
@@ -78,11 +78,11 @@ function emitTurned(code: Code, type: NumberType, rows: readonly Local[]): void 
   });
 }
 
-/** Writes as many steps as 16 bytes of a row hold, and moves the panel's address behind them. */
+/** Writes the steps that 16 bytes of a row hold, and moves the panel's address past them. */
 function transposeSquare(code: Code, type: NumberType, rows: readonly Local[]): void {
   const [to, toStep] = [0, 1] as const, side = 16 / type.bytes, v = code.locals("v128", side);
   v.forEach((vector, i) => {
-    // The lanes of the upper half come from other rows, so that nothing crosses halves afterwards.
+    // The lanes of the upper half come from other rows, so that no element crosses halves afterward.
     if (code.vectorBytes === 32) {
       code.get(rows[i]!).memory("half.load", 0, 2).get(rows[i + side]!).memory("half.load", 0, 2);
       code.op("half.join").set(vector);

@@ -1,4 +1,4 @@
-/** Plans products of two matrices as single calls, for processors that check no bounds. */
+/** Plans products of two matrices as single calls of machine code. */
 import type { Address, Argument } from "../plan/address.ts";
 import type { Planner } from "../plan/planner.ts";
 import { type Call, call } from "../threads/task.ts";
@@ -8,15 +8,15 @@ import { BLOCK_COLUMNS, BLOCK_ROWS, emitProduct, type ProductShape } from "./pro
 import type { Dense } from "./wide_pack.ts";
 import { WIDE_ROWS, WIDE_VECTORS } from "./wide_tile.ts";
 
-/** With at most as many rows the right matrix is read where it lies if its columns lie side by side. */
+/** The most rows for which a right matrix with dense rows is read in place, not packed. */
 const FEW_ROWS = 2 * WIDE_ROWS;
-/** Bytes of a right matrix that stays in the first-level cache as it lies. */
+/** The most bytes of a right matrix that stays in the first-level cache without packing. */
 const SMALL = 24 * 1024;
-/** Rows that are a multiple of so many bytes apart compete for the same places in a cache. */
+/** Rows that are a multiple of this many bytes apart compete for the same cache sets. */
 const CLASHING = 2048;
-/** Extents from which on packing the left matrix pays where its rows clash. */
+/** Smallest extents for packing a left matrix whose rows clash in the cache. */
 const [MANY_ROWS, MANY_COLUMNS] = [48, 128] as const;
-/** Bytes behind panels that are written with the last step. */
+/** Bytes after a panel that the last step may overwrite. */
 const SLACK = 64;
 
 /** The columns of a full tile in the widest vectors. */
@@ -24,7 +24,7 @@ export function wideColumns({ bytes }: NumberType): number {
   return WIDE_VECTORS * 32 / bytes;
 }
 
-/** Where the panels of a product lie. */
+/** Memory for the panels of a product. */
 export interface PanelSpace {
   left?: Address;
   right?: Address;
@@ -34,7 +34,7 @@ function denseOf(lane: number, step: number, bytes: number): Dense {
   return lane === bytes ? "lanes" : step === bytes ? "steps" : "none";
 }
 
-/** Decides how tiles read the operands of a product. */
+/** Chooses the layouts in which tiles read the operands of a product. */
 export function productShape(type: NumberType, { m, n, k }: Extents, a: Matrix, b: Matrix): ProductShape {
   const { bytes } = type, clashes = (distance: number): boolean => distance % CLASHING === 0;
   const pays = m >= MANY_ROWS && n >= MANY_COLUMNS;
@@ -54,7 +54,10 @@ export function productShape(type: NumberType, { m, n, k }: Extents, a: Matrix, 
   };
 }
 
-/** The call that calculates c = a b, plus the addend if there is one, in blocks of `steps` steps; makes room for panels in `space` where needed. */
+/**
+ * Returns the call for c = a b, plus the addend if there is one, in blocks of `steps` steps; makes room for panels in
+ * `space` if needed.
+ */
 export function wideProduct(
   planner: Planner,
   type: NumberType,

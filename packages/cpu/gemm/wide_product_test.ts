@@ -10,7 +10,7 @@ import type { Extents, Matrix } from "./matrix.ts";
 import type { NumberType } from "./number_type.ts";
 
 type Name = NumberType["name"];
-/** How the elements of a matrix lie: rows dense, columns dense, or neither. */
+/** Layout of a matrix: dense rows, dense columns, or neither. */
 type Order = "rows" | "columns" | "apart";
 
 const chance = new Chance(11), native = nativeContexts(context.memory);
@@ -19,7 +19,7 @@ function strides(order: Order, rows: number, columns: number): readonly [number,
   return order === "rows" ? [columns, 1] : order === "columns" ? [1, rows] : [2 * columns + 1, 2];
 }
 
-/** A matrix of random numbers, fractions that rounding tells apart unless they are integers. */
+/** A matrix of random numbers: fractions, whose sums depend on their order, or integers. */
 function matrix(dtype: Name, rows: number, columns: number, order: Order): CpuView {
   const [row, column] = strides(order, rows, columns), shape = [rows, columns];
   const length = (rows - 1) * row + (columns - 1) * column + 1;
@@ -30,7 +30,7 @@ function matrix(dtype: Name, rows: number, columns: number, order: Order): CpuVi
   return cpuView({ dtype, shape, strides: [row, column], offset: 0, data });
 }
 
-/** Products by tiles for any width, or by those for 16 bytes. */
+/** Calculates a product by tiles for any width, or by those for 16 bytes. */
 const product = planned<{ readonly wide: boolean; readonly compute: Name }, void>({
   key: (key, { wide }, inputs, outputs) =>
     key.add(wide ? 1 : 0).layouts(inputs).layouts(outputs).shapes(inputs).shapes(outputs),
@@ -45,7 +45,7 @@ const product = planned<{ readonly wide: boolean; readonly compute: Name }, void
   },
 });
 
-/** The bytes of a result with gaps between its rows. */
+/** Returns the bytes of a result with gaps between its rows. */
 function run(
   within: CpuContext,
   wide: boolean,
@@ -62,7 +62,7 @@ function run(
   return result;
 }
 
-/** Asserts that tiles for any width give the bits of those for 16 bytes, as WebAssembly and as machine code. */
+/** Asserts that tiles for any width give the same bits as tiles for 16 bytes, in WebAssembly and in machine code. */
 function assertSameBits(
   compute: Name,
   inputs: readonly CpuView[],

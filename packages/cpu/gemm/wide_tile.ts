@@ -1,15 +1,14 @@
-/** Tiles of products whose left elements are loaded one by one into all lanes: for processors that check no bounds. */
+/** Tiles of matrix products for machine code: each left element is loaded into all lanes. */
 import type { Code, Local, ModuleBuilder } from "../targets/wasm/assembler.ts";
 import { multiplyAdd, type NumberType } from "./number_type.ts";
 import { lanesOf, load, setMask, store } from "./wide_type.ts";
 
 /**
- * Where the left elements of a tile lie: elements of a row beside each other, elements of a step beside each other, or
- * the steps of a panel one behind the other.
+ * Layout of the left elements of a tile: adjacent in a row, adjacent in a step, or in the consecutive steps of a panel.
  */
 export type LeftLayout = "rows" | "steps" | "packed";
 
-/** Where the right elements of a tile lie: in rows of the matrix, or the steps of a panel one behind the other. */
+/** Layout of the right elements of a tile: in rows of the matrix, or in the consecutive steps of a panel. */
 export type RightLayout = "direct" | "packed";
 
 /** Size of a tile, and how it reads its operands. */
@@ -24,7 +23,7 @@ export interface TileShape {
 
 /** Rows of a full tile. */
 export const WIDE_ROWS = 6;
-/** Vectors in a row of a full tile. With the sums, one element of the left and these they fill 16 registers. */
+/** Vectors in a row of a full tile. With the sums and one left element, they fill 16 registers. */
 export const WIDE_VECTORS = 2;
 
 /** Steps of a loop's body, by the layout on the left. */
@@ -81,7 +80,7 @@ function sumProducts(
     });
   }
   const panelStep = WIDE_VECTORS * vectorBytes;
-  /** The products of step number `i` of a body. */
+  /** Emits the products of step number `i` of a loop's body. */
   const step = (i: number): void => {
     const offset = right === "packed" ? i * panelStep : 0;
     columns.forEach((v, j) => {
@@ -116,7 +115,7 @@ function sumProducts(
   loop(p.steps, 1);
 }
 
-/** Adds the addend, if there is one, and stores the tile. */
+/** Emits the addition of the addend, if there is one, and stores of the tile. */
 function finish(
   code: Code,
   type: NumberType,

@@ -1,4 +1,4 @@
-/** Number types in vectors of any number of bytes. */
+/** Number types in vectors of any width. */
 import type { Code, Local } from "../targets/wasm/assembler.ts";
 import type { NumberType } from "./number_type.ts";
 

@@ -24,7 +24,7 @@ export function pushLowWords(code: Code, low: Value, high: Value): Code {
   return code.op("half.join");
 }
 
-/** Returns the load and the store for 16 or 32 bytes of a vector; a load clears the bytes of the vector that are left. */
+/** Returns the load and the store for 16 or 32 bytes of a vector; the load clears the other bytes. */
 export function accessOf(
   code: Code,
   bytes: number,

@@ -16,7 +16,9 @@ export interface Operand {
   readonly lane: Lane;
   readonly pointer: Local;
   readonly stride: Local;
-  /** Which lanes are loaded and stored if the operand is dense, of 32 bits, and in a wide module; all if undefined. */
+  /**
+   * Mask of the lanes to load and store if the operand is dense, of 32 bits, and in a wide module; all if undefined.
+   */
   readonly mask?: Local | undefined;
 }
 
@@ -102,7 +104,7 @@ function rawLanes(code: Code, machine: WasmMachine, operand: Operand, lanes: num
   return vector;
 }
 
-/** Pops an address and pushes a vector whose first bytes are the `bytes` there, which are 2, 4, 8, 16 or all of a vector. */
+/** Pops an address and pushes a vector with the `bytes` bytes there in front: 2, 4, 8, 16 or a whole vector. */
 function pushElements(code: Code, bytes: number, offset: number, unit: number): Code {
   const alignment = Math.log2(unit);
   if (bytes === code.vectorBytes) return code.memory("v128.load", offset, alignment);

@@ -42,7 +42,7 @@ export class Leaves {
   lanes = 1;
   /** How many elements on from the pointers. */
   skip = 0;
-  /** Which lanes are loaded from operands of 32 bits that are dense; all if undefined. */
+  /** Mask of the lanes to load from dense operands of 32 bits; all if undefined. */
   mask: Local | undefined;
 
   /**

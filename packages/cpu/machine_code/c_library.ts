@@ -1,4 +1,4 @@
-/** The C library of this process: memory that code can run in, and the way into it. */
+/** The C library of this process: it provides memory that code can run in, and calls this code. */
 
 /**
  * `bsearch` with one element calls its comparison once, with the key and the element. With emitted code as the
@@ -16,10 +16,10 @@ export type CFunctions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 /** An opened C library. */
 export interface CLibrary {
-  /** Name under which other threads open it. */
+  /** Name under which other threads open the library. */
   readonly path: string;
   readonly functions: CFunctions;
-  /** Has the processor see instructions that were written to a range of memory; null where it does so by itself. */
+  /** Makes the processor see instructions written to a range of memory; null if it does so by itself. */
   readonly flush: Flush | null;
 }
 
@@ -28,7 +28,7 @@ export type Flush = (start: Deno.PointerValue, end: Deno.PointerValue) => void;
 
 let opened: CLibrary | null | undefined;
 
-/** Opens the C library on Linux, of glibc or musl; returns null on other systems, where no code has been tried. */
+/** Opens the C library (glibc or musl) on Linux; returns null on other systems, where code has not been tested. */
 export function openCLibrary(): CLibrary | null {
   if (opened === undefined) opened = open();
   return opened;
@@ -46,7 +46,7 @@ function open(): CLibrary | null {
   return null;
 }
 
-/** The function of the compiler's library that flushes the instruction cache, which arm64 does not do by itself. */
+/** Returns the function of the compiler's library that flushes the instruction cache, which arm64 needs. */
 function openFlush(): Flush | null {
   if (Deno.build.arch !== "aarch64") return null;
   const { symbols } = Deno.dlopen("libgcc_s.so.1", {
@@ -55,7 +55,7 @@ function openFlush(): Flush | null {
   return (start, end) => symbols.__clear_cache(start, end);
 }
 
-/** The address of a WebAssembly memory. A shared memory never moves, as its maximum is reserved at once. */
+/** Returns the address of a WebAssembly memory. A shared memory never moves, as its maximum is reserved at once. */
 export function baseOf(memory: WebAssembly.Memory): bigint {
   return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(new Uint8Array(memory.buffer))));
 }

@@ -1,30 +1,30 @@
-/** The processor that code is emitted for, and why there is none. */
+/** Chooses the instruction set that code is emitted for. */
 import { mayOpenLibraries, variableOf } from "../environment.ts";
 import type { Target } from "../targets/target.ts";
 import { type CLibrary, openCLibrary } from "./c_library.ts";
 import { detectFeatures, type Features } from "./features.ts";
 
-/** Words for machine code: the best that has passed all tests, none, or code for these instructions. */
+/** Choices of machine code: the best instruction set that has passed all tests, none, or a named one. */
 export const NATIVE_CHOICES = ["auto", "off", "avx2", "avx512", "neon"] as const;
 
 /** One of {@linkcode NATIVE_CHOICES}. */
 export type NativeChoice = typeof NATIVE_CHOICES[number];
 
-/** A target with the library through which its code is placed and called, or none; and the reason in a few words. */
+/** A target with the library that places and calls its code, or none; and the reason in a few words. */
 export type FoundTarget =
   | { readonly target: Target; readonly library: CLibrary; readonly why: string }
   | { readonly target: null; readonly why: string };
 
 const VARIABLE = "TROODON_NATIVE";
 
-/** The targets that have passed all tests on such a processor. */
+/** Lists the targets that have passed all tests on this kind of processor. */
 export type Targets = { readonly [K in keyof Features]?: Target };
 
 /**
- * Finds the target that `choice` names. By default it is the value of the variable `TROODON_NATIVE`, if it may be read
- * and is set, else "auto", which leaves out the targets in `unproven`. Never asks for a permission.
+ * Finds the target that `choice` names. The default is the variable `TROODON_NATIVE`, if it is set and may be read,
+ * else "auto", which leaves out the targets in `unproven`. Never asks for a permission.
  *
- * @throws {TypeError} If the choice is no such word, or if instructions are named that cannot be used here.
+ * @throws {TypeError} If the choice is unknown, or names instructions that cannot be used here.
  */
 export function findTarget(
   targets: Targets,

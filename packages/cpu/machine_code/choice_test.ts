@@ -7,7 +7,7 @@ import * as inPage from "./open_in_page.ts";
 
 const target: Target = { name: "TEST", vectorBytes: 16, compile: () => "a test" };
 const targets: Targets = { avx2: target, neon: target };
-/** Instructions that this machine has, and others. */
+/** Instruction sets that this machine has, and another one. */
 const [here, elsewhere] = Deno.build.arch === "x86_64"
   ? ["avx2", "neon"] as const
   : ["neon", "avx2"] as const;
@@ -64,7 +64,7 @@ Deno.test({
   },
 });
 
-/** Compiles only if the page module has all exports that kernels import. */
+/** Type-checks only if the page module has all exports that kernels import. */
 const standIn: { readonly [K in keyof typeof open]: unknown } = inPage;
 
 Deno.test("openNative() opens nothing in a page, and refuses named instructions", () => {

@@ -5,7 +5,7 @@ import type { CFunctions, CLibrary, Flush } from "./c_library.ts";
 const [READ, WRITE, EXECUTE] = [1, 2, 4], PRIVATE_ANONYMOUS = 0x22;
 /** Pages of x64 have 4 KiB, those of arm64 up to 64 KiB. */
 const PAGE = { x86_64: 4096, aarch64: 65536 } as const;
-/** Bytes that are taken from the system at once. */
+/** Number of bytes that are requested from the system at once. */
 const ARENA = 1 << 20;
 
 /** A range of memory from the system. */
@@ -15,7 +15,7 @@ interface Arena {
   used: number;
 }
 
-/** What is returned to the system with the memory. It must not refer to it. */
+/** Memory to return to the system when an {@linkcode ExecutableMemory} is collected; must not refer to it. */
 interface Holdings {
   readonly functions: CFunctions;
   readonly arenas: Arena[];
@@ -23,7 +23,7 @@ interface Holdings {
 
 const abandoned = new FinalizationRegistry(free);
 
-/** Machine code of one owner. Each page is written first and made executable then, never both at once. */
+/** Memory for the machine code of one owner. A page is first writable, then executable, never both at once. */
 export class ExecutableMemory {
   readonly #functions: CFunctions;
   readonly #flush: Flush | null;
@@ -31,7 +31,7 @@ export class ExecutableMemory {
   #bytes = 0;
   #isOpen = true;
 
-  /** Memory that is empty; it is returned to the system when it is disposed of or forgotten. */
+  /** Makes an empty memory, which returns its pages to the system when it is disposed of or collected. */
   constructor({ functions, flush }: CLibrary) {
     this.#functions = functions;
     this.#flush = flush;
@@ -39,12 +39,12 @@ export class ExecutableMemory {
     abandoned.register(this, this.#holdings, this);
   }
 
-  /** True until it is disposed of. */
+  /** True until the memory is disposed of. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Bytes of all code that was placed. */
+  /** Number of bytes of all code in the memory. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -69,7 +69,7 @@ export class ExecutableMemory {
     return address;
   }
 
-  /** Returns all pages to the system. Nothing may run in them. */
+  /** Returns all pages to the system. No code may be running in them. */
   [Symbol.dispose](): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

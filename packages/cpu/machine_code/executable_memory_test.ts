@@ -4,7 +4,7 @@ import { ExecutableMemory } from "./executable_memory.ts";
 
 const library = openCLibrary();
 
-/** The C library with some functions replaced, and the calls that change memory. */
+/** Returns the C library with some functions replaced, and a log of the calls that change memory. */
 function watched(changes: Partial<CFunctions> = {}) {
   const { functions } = library!, calls: string[] = [];
   const watching: CFunctions = {

@@ -1,10 +1,10 @@
-/** Instruction sets of the processor. */
+/** Detects the instruction sets of the processor. */
 import type { CLibrary } from "./c_library.ts";
 import { ExecutableMemory } from "./executable_memory.ts";
 
 /** Instruction sets that code can be emitted for. */
 export interface Features {
-  /** AVX2 and FMA with all that processors of the level x86-64-v3 have. */
+  /** AVX2, FMA and the other instructions of x86-64-v3. */
   readonly avx2: boolean;
   /** AVX-512 F, DQ, BW and VL. */
   readonly avx512: boolean;
@@ -12,13 +12,13 @@ export interface Features {
   readonly neon: boolean;
 }
 
-/** Words of the answer: two of leaf 1, leaf 7 and the extended leaf, then the registers that the system saves. */
+/** Words of the result: from cpuid leaf 1, leaf 7 and the extended leaf, then the registers that the system saves. */
 const LEAF_1 = 0, LEAF_7 = 1, EXTENDED = 2, SAVED = 3;
 
 let known: Features | undefined;
 
 /**
- * Returns the instruction sets of the processor, for which it runs a few instructions.
+ * Returns the instruction sets of the processor, found by running a few instructions.
  *
  * @throws {TypeError} If the system does not let memory be executable.
  */
@@ -28,7 +28,7 @@ export function detectFeatures(library: CLibrary): Features {
     : { avx2: false, avx512: false, neon: tryCode(library) };
 }
 
-/** Runs a function that returns at once, to learn whether memory can be executable. */
+/** Runs a function that returns immediately, to test if memory can be executable. */
 function tryCode(library: CLibrary): boolean {
   using memory = new ExecutableMemory(library);
   // mov w0, #0; ret
@@ -43,7 +43,7 @@ function askX64(library: CLibrary): Features {
   const to = new Uint8Array(
     BigUint64Array.of(BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(words)))).buffer,
   );
-  /** Runs instructions between those that keep rbx, and set r8 to the address of the words. */
+  /** Runs instructions after saving rbx and setting r8 to the address of the words. */
   const ask = (...code: number[]): void => {
     // push rbx; mov r8, to; ...; pop rbx; xor eax, eax; ret
     const all = Uint8Array.of(0x53, 0x49, 0xb8, ...to, ...code, 0x5b, 0x31, 0xc0, 0xc3);
@@ -61,7 +61,7 @@ function askX64(library: CLibrary): Features {
   cpuid(0x80000001, "ecx", EXTENDED);
   const has = (word: number, ...bits: number[]): boolean =>
     bits.every((bit) => (words[word]! >>> bit & 1) === 1);
-  // xor ecx, ecx; xgetbv; mov [r8 + 4 * SAVED], eax. An instruction only where the system has enabled it.
+  // xor ecx, ecx; xgetbv; mov [r8 + 4 * SAVED], eax. Valid only if the system has enabled it.
   if (has(LEAF_1, 27)) ask(0x31, 0xc9, 0x0f, 0x01, 0xd0, 0x41, 0x89, 0x40, 4 * SAVED);
   // xmm and ymm.
   const avx2 = has(SAVED, 1, 2) &&

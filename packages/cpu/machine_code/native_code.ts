@@ -1,4 +1,4 @@
-/** Modules as machine code on one memory. */
+/** Compiles modules to machine code for one memory. */
 import type { CpuMemory } from "../memory.ts";
 import type { Target } from "../targets/target.ts";
 import type { WasmFunction } from "../targets/wasm/wasm_function.ts";
@@ -9,7 +9,7 @@ import { ExecutableMemory } from "./executable_memory.ts";
 
 /** Compiles modules to machine code that works on one memory, and holds the code. */
 export class NativeCode implements Disposable {
-  /** What modules are compiled for. */
+  /** Instruction set that modules are compiled for. */
   readonly target: Target;
   /** The name under which other threads open the C library. */
   readonly cLibrary: string;
@@ -19,7 +19,7 @@ export class NativeCode implements Disposable {
   readonly #code: ExecutableMemory;
   readonly #sources = new WeakMap<WasmFunction, MachineFunction>();
 
-  /** No code yet, on `memory`, which must be shared, so that it does not move. */
+  /** Prepares code for `memory`, which must be shared, so that it does not move. */
   constructor(target: Target, library: CLibrary, { memory }: CpuMemory) {
     this.target = target;
     this.cLibrary = library.path;
@@ -29,17 +29,17 @@ export class NativeCode implements Disposable {
     this.#code = new ExecutableMemory(library);
   }
 
-  /** Bytes of all code. */
+  /** Number of bytes of all code. */
   get bytes(): number {
     return this.#code.bytes;
   }
 
-  /** Compiles a module; returns the functions that it exports, or the reason why it stays WebAssembly. */
+  /** Compiles a module; returns its exported functions, or the reason why it stays WebAssembly. */
   compile(module: Uint8Array): Readonly<Record<string, WasmFunction>> | string {
     const compiled = this.target.compile(module, this.#base);
     if (typeof compiled === "string") return compiled;
     const { bytes, exports } = compiled;
-    // With no argument there is no word for the result.
+    // Without arguments, the block has no word for the result.
     if (exports.some(({ parameters: count }) => count === 0 || count > MOST_PARAMETERS)) {
       return `functions take 1 to ${MOST_PARAMETERS} arguments`;
     }
@@ -53,12 +53,12 @@ export class NativeCode implements Disposable {
     return functions;
   }
 
-  /** Returns where other threads find a function; undefined for one that is no machine code. */
+  /** Returns the source from which other threads get a function; undefined if it is not machine code. */
   source(fn: WasmFunction): MachineFunction | undefined {
     return this.#sources.get(fn);
   }
 
-  /** Returns the code to the system: its functions throw from then on. No thread may run it. */
+  /** Returns the code to the system; its functions throw afterward. No thread may be running it. */
   [Symbol.dispose](): void {
     this.#code[Symbol.dispose]();
   }

@@ -11,8 +11,8 @@ const library = openCLibrary();
 const ignore = library === null || Deno.build.arch !== "x86_64";
 
 /**
- * "add" returns the sum of two words, and "store" writes its second argument to the address that is its first one. The
- * entry finds its block at `base` + edi.
+ * Machine code of "add", which returns the sum of two words, and "store", which writes its second argument to the
+ * address in its first. The argument block is at `base` + edi.
  */
 function additions(base: bigint): MachineCode {
   const movBase = [0x48, 0xb9, ...new Uint8Array(BigUint64Array.of(base).buffer)];
@@ -60,7 +60,7 @@ function contextOf(target: Target, threads = 1): CpuContext {
   return new CpuContext(memory, { native: new NativeCode(target, library!, memory), threads, grain: 0 });
 }
 
-/** The module that WebAssembly runs: its "add" returns the difference, so that one can tell. */
+/** The module for WebAssembly: its "add" returns the difference, which shows which code ran. */
 function subtraction(module: ModuleBuilder): void {
   const code = module.function({ params: ["i32", "i32"], results: ["i32"], export: "add" });
   code.get(0).get(1).op("i32.sub");
@@ -126,7 +126,7 @@ Deno.test({
     const refusing = contextOf(targetOf(() => "an import"));
     assertEquals(refusing.instance("test/wide", build, { wide: true }).add!(5, 2), 3);
     assertEquals([...refusing.refused], [["test/wide (32 bytes)", "an import"], ["test/wide", "an import"]]);
-    // What was written once is not written again, whoever runs it.
+    // A module that was built once is not built again for another engine.
     assertEquals(widths, [32, 16, 16]);
     assertEquals(new CpuContext(new CpuMemory()).instance("test/wide", build, { wide: true }).add!(5, 2), 3);
     assertEquals(widths.length, 3);

@@ -1,4 +1,4 @@
-/** Contexts of machine code, for tests. */
+/** Test contexts with machine code. */
 import { CpuContext } from "../context.ts";
 import type { CpuMemory } from "../memory.ts";
 import { X64 } from "../targets/x64/mod.ts";
@@ -6,7 +6,10 @@ import { openCLibrary } from "./c_library.ts";
 import { detectFeatures } from "./features.ts";
 import { NativeCode } from "./native_code.ts";
 
-/** Contexts of 1, 2 and 3 threads that split all they can and run machine code on `memory`; none on other processors. */
+/**
+ * Returns contexts of 1, 2 and 3 threads that split all divisible work and run machine code on `memory`; none on other
+ * processors.
+ */
 export function nativeContexts(memory: CpuMemory): CpuContext[] {
   const library = openCLibrary();
   if (library === null || !detectFeatures(library).avx2) return [];

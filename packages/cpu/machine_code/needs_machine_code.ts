@@ -1,7 +1,7 @@
-/** Stands in for what only machine code needs, in pages. */
+/** Replaces code for wide vectors in pages. */
 
 /**
- * Never called in a page, where no context has vectors of 32 bytes.
+ * Throws: pages have no contexts with vectors of 32 bytes, so nothing calls it there.
  *
  * @throws {TypeError} Always.
  */

@@ -4,7 +4,7 @@ import { findTarget } from "./choice.ts";
 import { NativeCode } from "./native_code.ts";
 import { TARGETS, UNPROVEN } from "./targets.ts";
 
-/** Machine code on the memory of a backend, or none, and the reason in a few words. */
+/** Machine code for the memory of a backend, or none, and the reason in a few words. */
 export interface OpenNative {
   readonly code: NativeCode | null;
   readonly why: string;

@@ -135,7 +135,7 @@ export function emitMaxPairwise(module: ModuleBuilder, relu: boolean): void {
   });
 }
 
-/** Words set once, ahead of all loops, repeated until they fill a vector. */
+/** Sets a constant vector before all loops: words repeated until they fill it. */
 function constant(code: Code, ...words: number[]): Local {
   const local = code.local("v128");
   code.first(local, new Uint8Array(Int32Array.from(words).buffer));

@@ -1,7 +1,7 @@
-/** Loads and stores of two vectors whose neighboring elements shuffles take apart or put together. */
+/** Loads and stores two vectors whose elements are deinterleaved or interleaved by shuffles. */
 import type { Code, Local } from "../targets/wasm/assembler.ts";
 
-/** The number of windows in a row from which vectors of 32 bytes are used: those that one vector holds. */
+/** Smallest number of windows in a row for vectors of 32 bytes: those that fill one vector. */
 export const WIDE_WINDOWS = 8;
 
 /**

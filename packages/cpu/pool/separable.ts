@@ -56,13 +56,13 @@ export interface PlaneLocals {
   readonly outWidth: Local;
 }
 
-/** What is made of a vector of windows at once. */
+/** Code for a vector of windows. */
 export interface Pooling {
   /** What padding holds, as does a window of nothing else. */
   readonly nothing: number;
-  /** Sets the locals of elements to what they and those after them give. */
+  /** Combines elements with those after them. */
   take(before: readonly Local[], after: readonly Local[]): void;
-  /** Writes what the windows have given to the outputs, which begin at the first window of the line. */
+  /** Writes the results of windows to the outputs, which begin at the first window of the line. */
   finish(found: readonly Local[], windows: Windows): void;
   /** Moves the outputs to the next line. */
   nextLine(): void;
@@ -99,7 +99,7 @@ export function placeOf(
   return [at, 0];
 }
 
-/** Runs `body` for every vector of windows of a line; a rest of fewer together with those before it. */
+/** Runs `body` for every vector of windows of a line; the last vector overlaps the one before if it is not full. */
 function everyVector(
   code: Code,
   { windows }: Lines,
@@ -204,7 +204,7 @@ function emitDown(
   const [k, d] = [size[0], dilation[0]], bytes = pitch * numbers;
   const load = (vectors: readonly Local[], from: Local, offset: number): void =>
     vectors.forEach((vector, i) => code.get(from).memory("v128.load", offset + i * pitch, 2).set(vector));
-  /** Runs `down` for every vector of a line of windows, with the place of the first of their elements. */
+  /** Runs `down` for every vector of a line of windows, with the place of their first element. */
   const windows = (down: (from: Local, offset: number) => void): void =>
     everyVector(code, lines, outWidth, (windows) => {
       down(...placeOf(code, windows, line, 4));

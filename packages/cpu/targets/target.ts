@@ -1,4 +1,4 @@
-/** What kernels are compiled for: the WebAssembly engine, or a processor. */
+/** Interfaces of targets: processors that kernels are compiled for. */
 
 /** Bytes of a vector: 16 in WebAssembly and on ARM's NEON, 32 with AVX2. */
 export type VectorBytes = 16 | 32;
@@ -18,9 +18,10 @@ export interface NativeExport {
 /**
  * Machine code of a module. It is position-independent and calls nothing outside itself.
  *
- * An entry takes one argument in the first integer register: the address of a block of words in the WebAssembly memory.
- * The block holds the function's int32 arguments in order; the entry stores the result over the first word.
- * It returns 0 in the first integer register, or 1 where WebAssembly would trap. Must begin at a multiple of 32 bytes.
+ * An entry takes one argument, in the first integer register: the address of a block of words in the WebAssembly
+ * memory. The block holds the function's int32 arguments in order; the entry stores the result over the first word. It
+ * returns 0 in the first integer register, or 1 if WebAssembly would trap. The code must begin at a multiple of 32
+ * bytes.
  */
 export interface MachineCode {
   /** Instructions and the constants behind them. */

@@ -1,7 +1,7 @@
 /**
- * Guard pages around every allocation of CPU backends, for tests that are run with `--preload` of this module: an access far
- * outside of a buffer ends the process, and a write just outside of one is an error when the buffer is released. Buffers lie
- * at the end and at the start of their pages in turns.
+ * Puts guard pages around every allocation of CPU backends, in programs that run with `--preload` of this module. An
+ * access far outside of a buffer ends the process; a write just outside is an error when the buffer is released.
+ * Buffers are placed at the end and at the start of their pages in turn.
  */
 import { type CpuBuffer, CpuMemory } from "../memory.ts";
 

@@ -6,7 +6,7 @@ import { LAYOUT, MACHINE_CODE } from "./serve.ts";
 import { startWorker } from "./start.ts";
 import { perform, type Task, type TaskList } from "./task.ts";
 
-/** A function as other threads find it: in a module, in the native library, or at an address. */
+/** Source from which other threads get a function: a module, the native library, or an address. */
 export type FunctionSource = ModuleFunction | MachineFunction;
 
 /** An export of a WebAssembly module, or a function of the native library. */
@@ -31,7 +31,7 @@ export interface Sources {
   source(fn: WasmFunction): FunctionSource | undefined;
   /** A native library, if there is one. */
   library(): LibrarySource | null;
-  /** The name of the C library, through which machine code is called; null if there is no such code. */
+  /** Name of the C library that machine code is called through; null without machine code. */
   cLibrary(): string | null;
 }
 

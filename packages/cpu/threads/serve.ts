@@ -19,10 +19,10 @@ export const LAYOUT = {
   message: 36,
   /** Most words of a message. */
   messageWords: 220,
-  /** For each worker the number of tasks that it has done, and words from one such number to the next. */
+  /** Counters of the tasks that workers have done, and the words from one counter to the next. */
   done: 256,
   doneWords: 32,
-  /** Words from there to those through which the worker passes arguments to machine code. */
+  /** Words from a counter to the worker's argument block for machine code. */
   block: 16,
   /** Words of the block, but for these numbers. */
   words: 256,
@@ -40,11 +40,11 @@ export interface Post {
   readonly patience: number;
   /** A native library, if there is one. */
   readonly library: LibrarySource | null;
-  /** The name of the C library, through which machine code is called, if there is any. */
+  /** Name of the C library that machine code is called through, if there is any. */
   readonly cLibrary: string | null;
 }
 
-/** In place of the length of a module: machine code with a result, and without one. */
+/** Values that replace the length of a module for machine code, with and without a result. */
 export const MACHINE_CODE = { returning: -1, plain: -2 } as const;
 
 /**

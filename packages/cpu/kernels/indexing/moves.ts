@@ -16,7 +16,7 @@ export function emitMove(code: Code, bytes: number, from: Local, to: Local): voi
   code.get(to).get(from).memory(load).memory(store);
 }
 
-/** Up to so many bytes are copied in place, with vectors of 16 and of 32 bytes: a copy by the engine costs a call. */
+/** The most bytes that are copied inline, with vectors of 16 and of 32 bytes: a copy by the engine costs a call. */
 const SHORT = { 16: 64, 32: 4096 } as const;
 
 /** Copies at least 16 bytes between the addresses in two locals; both stay as they are. */

@@ -11,7 +11,7 @@ const CHEAP = new Set<ScalarFunction>([
 /** Nanoseconds to read or write an element in cache, to calculate a cheap function, or another one. */
 const [MOVE, STEP, FUNCTION] = [0.04, 0.04, 1.2] as const;
 
-/** Returns true if every function of a program is one of few instructions. */
+/** Returns true if every function of a program takes only a few instructions. */
 export function isCheap({ steps }: Program): boolean {
   return steps.every((step) => step.kind !== "call" || CHEAP.has(step.fn));
 }

@@ -110,7 +110,7 @@ function codeOf(
   return { body, run: run!, each: each!, layout: layoutOf(spec), parts, nanoseconds };
 }
 
-/** Inputs whose neighbors in memory are one below the other in the last two loops, if these are long enough. */
+/** Returns the inputs that are transposed in the last two loops, if these are long enough. */
 function turnedInputs(
   compute: ComputeType,
   operands: readonly OperandSpec[],

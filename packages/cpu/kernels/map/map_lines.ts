@@ -18,7 +18,7 @@ import { layoutOf, type MapSpec } from "./map_spec.ts";
  */
 const LONG = 20;
 
-/** Emits elements of a map: vectors side by side in a line, or one below the other in several. */
+/** Emits elements of a map: adjacent vectors of one line, or one vector in each of several lines. */
 export class MapLines {
   readonly code: Code;
   readonly machine: WasmMachine;
@@ -34,7 +34,7 @@ export class MapLines {
   #lines: readonly (readonly Local[])[] | undefined;
   #turned: ReadonlyMap<number, Value> = new Map();
 
-  /** Emits to `code`, whose parameter is the address of a parameter block. */
+  /** Emits to `code`, which takes the address of a parameter block. */
   constructor(code: Code, machine: WasmMachine, spec: MapSpec) {
     const { body: { program, outputs }, compute, operands, inputs, levels } = spec;
     this.code = code;
@@ -102,7 +102,7 @@ export class MapLines {
     });
   }
 
-  /** Sets the pointers of vectors in several lines, for what `body` emits. */
+  /** Sets the pointers of vectors in several lines for the code that `body` emits. */
   inLines(lines: readonly (readonly Local[])[], body: () => void): void {
     this.#lines = lines;
     this.#leaves.lanes = this.machine.lanes;
@@ -120,7 +120,7 @@ export class MapLines {
     this.#turned = new Map();
   }
 
-  /** Forgets at its end what `body` computed. */
+  /** Runs `body`, then forgets the values that it computed. */
   scope(body: () => void): void {
     this.machine.scope(() => this.lowering.scope(body));
   }
@@ -138,7 +138,7 @@ export class MapLines {
     });
   }
 
-  /** The bytes from element to element of an operand along a line. */
+  /** Returns the bytes from element to element of an operand along a line. */
   stride(operand: number): Local {
     return this.#strides[operand]!;
   }

@@ -1,9 +1,9 @@
-/** The data that the code of an elementwise kernel depends on. */
+/** Properties that the code of an elementwise kernel depends on. */
 import type { Body, MapCall } from "@troodon/core";
 import type { OperandSpec } from "../../lower/leaves.ts";
 import { Parameters } from "../../lower/parameters.ts";
 
-/** A kernel's code depends on this. Operands: inputs, outputs, then positions. */
+/** Properties that a kernel's code depends on. Operands: inputs, outputs, then positions. */
 export interface MapSpec {
   readonly body: Body;
   readonly compute: MapCall["compute"];
@@ -11,7 +11,7 @@ export interface MapSpec {
   readonly inputs: number;
   /** Number of nested loops. */
   readonly levels: number;
-  /** Inputs of 32 bits that are strided along the last loop and dense along the one before, as those transposed are. */
+  /** Inputs of 32 bits that are strided along the last loop and dense along the one before, such as transposed ones. */
   readonly turned: readonly number[];
 }
 

@@ -4,7 +4,7 @@ import type { Value } from "../../lower/machine.ts";
 import type { Local } from "../../targets/wasm/assembler.ts";
 import type { MapLines } from "./map_lines.ts";
 
-/** The number of lines that are calculated together: as many as 16 bytes of a transposed operand belong to. */
+/** Number of lines that are calculated together: those that 16 bytes of a transposed operand span. */
 const LINES = 4;
 
 /** Emits the two innermost loops: vectors of four lines together, then the remaining elements of each line. */

@@ -1,4 +1,4 @@
-/** Batch normalization and its gradient: reductions and maps whose bodies hold the formulas. */
+/** Batch normalization and its gradient, as reductions and maps whose bodies are the formulas. */
 import type { BatchNormCall, BatchNormGradCall } from "@troodon/core";
 import { body, computeType, expr as e, relaid } from "@troodon/core/kernel";
 import type { Kernel } from "../../kernel.ts";

@@ -1,4 +1,4 @@
-/** A row of float32, walked in vectors: for softmax and its kin. */
+/** Loops over a row of float32 in vectors, for softmax and normalizations. */
 import type { Value } from "../../lower/machine.ts";
 import { pushRamp } from "../../lower/halves.ts";
 import { Interleaved } from "../../lower/interleaved.ts";
@@ -6,14 +6,14 @@ import type { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { Code, Local } from "../../targets/wasm/assembler.ts";
 
 /**
- * Groups of four elements that are worked on at once, so that none waits for the result of the one before. Each has a sum
- * of its own, whatever the width of vectors: it says in which order elements are added.
+ * Number of groups of four elements that are processed at once, so that none waits for the one before. Each group has
+ * its own sum for any width of vectors, which fixes the order of additions.
  */
 const SLOTS = 4;
 
 /**
- * How the vectors of a value lie in a row: each is all of a vector, or the low half of one is; `split` is a single vector
- * of two groups that go to one sum, one after the other.
+ * Use of vectors in a row: whole vectors, or the low half of each; `split` is a single vector of two groups, which are
+ * added to one sum one after the other.
  */
 type Fill = "whole" | "half" | "split";
 

@@ -1,4 +1,4 @@
-/** Kernels that take one row of float32 after another. */
+/** Kernels that process one row of float32 after another. */
 import type { KernelContext } from "../../kernel.ts";
 import { HostImports } from "../../lower/host_imports.ts";
 import { WasmMachine } from "../../lower/wasm_machine.ts";
@@ -8,10 +8,10 @@ import type { WasmFunction } from "../../targets/wasm/wasm_function.ts";
 import { call, pieces } from "../../threads/task.ts";
 import { Row } from "./row.ts";
 
-/** Rows up to this length are straight-line code of their own. */
+/** Longest rows that get specialized straight-line code. */
 const STRAIGHT = 32;
 
-/** How far an operand moves from row to row: a whole row, one element, or not at all. */
+/** Movement of an operand from row to row: a whole row, one element, or none. */
 export type Pace = "row" | "element" | "still";
 
 /**
@@ -47,7 +47,7 @@ export function specialLength(n: number): number | undefined {
   return n <= STRAIGHT ? n : undefined;
 }
 
-/** What `emitRows` made, and how its operands move. */
+/** A function made by `emitRows`, and the movements of its operands. */
 export interface RowRun {
   readonly run: WasmFunction;
   readonly paces: readonly Pace[];
@@ -55,7 +55,7 @@ export interface RowRun {
   readonly cost: number;
 }
 
-/** Runs it on `rows` rows of `n` elements, by several threads if there are so many. */
+/** Runs the function on `rows` rows of `n` elements, on several threads if there is enough work. */
 export function runRows(
   context: KernelContext,
   { run, paces, cost }: RowRun,

@@ -68,14 +68,14 @@ export class Accumulator {
     return this.#machine.keep();
   }
 
-  /** `value` in its first 16 bytes, and what changes nothing in the others. */
+  /** Pushes `value` in the first 16 bytes, and the neutral element in the others. */
   firstHalf(value: Value): Value {
     if (this.#code.vectorBytes === 16) return value;
     this.#code.get(value).get(this.#nothing).op("half.join");
     return this.#machine.keep();
   }
 
-  /** Brings all vectors together into the first 16 bytes of the first. */
+  /** Combines all vectors into the first 16 bytes of the first one. */
   settle(): void {
     const [first, ...rest] = this.#slots as [Local, ...Local[]];
     if (this.#code.vectorBytes === 32) {
@@ -94,7 +94,7 @@ export class Accumulator {
     if (this.wide) this.#widen(0);
   }
 
-  /** Brings both halves of a wide vector together. */
+  /** Combines both halves of a wide vector. */
   #joinHalves(local: Local): void {
     pushHigh(this.#code, local);
     this.#machine.into(local, this.#op, local, this.#machine.keep());
@@ -137,7 +137,7 @@ export class Accumulator {
     code.get(address).memory("v128.load", offset + code.vectorBytes).set(this.#high[slot]!);
   }
 
-  /** Writes a settled vector to as many bytes of memory as two vectors have. */
+  /** Writes a combined vector to memory, in the bytes of two vectors. */
   spill(slot: number, address: Local, offset: number): void {
     const code = this.#code;
     code.get(address).get(this.wide ? this.#low[slot]! : this.#slots[slot]!).memory("v128.store", offset);

@@ -5,14 +5,16 @@ import type { Local } from "../../targets/wasm/assembler.ts";
 import { Accumulator, TURNS } from "./accumulator.ts";
 import type { Reduction } from "./reduction.ts";
 
-/** Bytes of the vectors that are worked on at once: two cache lines, so that few rows share a page with what is read next. */
+/** Bytes of the vectors that are processed at once: two cache lines. */
 const WIDE = 128;
 /** Rows that are walked side by side: more of them, of several inputs, are too many streams for prefetching. */
 const BLOCK = 8;
 
-/** Bytes of temporary memory that {@linkcode emitBlocks} needs for so many columns, with vectors of any width. */
+/**
+ * Returns the bytes of temporary memory that {@linkcode emitBlocks} needs for some columns, with vectors of any width.
+ */
 export function blockedBytes(columns: number): number {
-  // Two vectors for each vector of columns, and for each single column behind.
+  // Two vectors for each vector of columns, and for each single column after them.
   return Math.max(...[16, 32].map((bytes) => 2 * bytes * (Math.ceil(8 * columns / bytes) + bytes / 4)));
 }
 

@@ -3,7 +3,7 @@ import type { Local } from "../../targets/wasm/assembler.ts";
 import { Accumulator, TURNS } from "./accumulator.ts";
 import type { Reduction } from "./reduction.ts";
 
-/** Vectors of 16 bytes that are worked on at once, whatever the width of vectors: it says in which order sums are added. */
+/** Number of 16-byte vectors that are processed at once, for any width of vectors; fixes the order of additions. */
 const UNROLL = 4;
 
 /** One result: the vectors of a row, then their lanes. */

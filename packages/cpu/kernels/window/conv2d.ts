@@ -27,8 +27,8 @@ const MOST_NEIGHBORS = 7;
 export const conv2d: Kernel<Conv2dCall> = planned({ key: addKey, plan: planConvolution });
 
 /**
- * Plans a convolution; `wide` asks for tiles of 8 pixels a vector, which is the default where modules are built for
- * vectors of 32 bytes.
+ * Plans a convolution; `wide` asks for tiles with 8 pixels per vector (default: true if modules are built for vectors
+ * of 32 bytes).
  */
 export function planConvolution(
   planner: Planner,
@@ -66,7 +66,7 @@ export function planConvolution(
       ? packWideWeights(planner, beginning, tiles, rows)
       : packWeights(planner, beginning, tiles, rows);
   });
-  /** The calls for one block of filters: the first of them, its image and its output. */
+  /** Returns the calls for one block of filters, given its first filter, its image and its output. */
   let correlate: (
     block: WeightBlock,
     first: number,
@@ -118,7 +118,7 @@ export function planConvolution(
       )];
     };
   }
-  /** The calls for a sample. */
+  /** Returns the calls for one sample. */
   const convolve = (sample: number, group: number, part: number): Call<Argument>[] => {
     const calls: Call<Argument>[] = [], plane = sample * groups + group;
     const image = stagings[part]!.place(calls, x!.address.plus(4 * plane * channels * height * width));
@@ -139,7 +139,7 @@ export function planConvolution(
   );
 }
 
-/** Taps of a window that lie beside each other in an image, unless they are too many for one body of a loop. */
+/** Returns the number of adjacent taps of a window in an image, unless they are too many for one loop body. */
 function neighbors({ size: [, kw], stride: [, sw], dilation: [, dw] }: Window2d): number {
   return sw === 1 && (dw === 1 || kw === 1) && kw <= MOST_NEIGHBORS ? kw : 1;
 }

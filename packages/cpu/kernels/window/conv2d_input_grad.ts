@@ -27,8 +27,8 @@ function apart([kh, kw]: readonly [number, number], channels: number): number[] 
 export const conv2dInputGrad: Kernel<Conv2dInputGradCall> = planned({ key: addKey, plan: planInputGrad });
 
 /**
- * Plans the gradient of the images; `wide` asks for tiles of 8 pixels a vector, which is the default where modules are
- * built for vectors of 32 bytes.
+ * Plans the gradient of the images; `wide` asks for tiles with 8 pixels per vector (default: true if modules are built
+ * for vectors of 32 bytes).
  */
 export function planInputGrad(
   planner: Planner,
@@ -52,7 +52,7 @@ export function planInputGrad(
   const order = apart(window.size, channels);
   const taps = planner.constants(order.map((tap) => offsets[tap]!));
   const panels = wide ? null : parts.map(() => planner.scratch(4 * filters * (outWidth + SLACK)));
-  // Blocks of taps follow one another in each pixel's sum, so that they are the same for any width.
+  // Blocks of taps are added to each pixel in order, so they must be the same for any width.
   const blocks = weightBlocks(rowTiles(steps), filters).map((block) => {
     const first = block.before * block.rows, taps = block.full * block.rows + block.last;
     const cut = wide ? cutScatter(taps, outWidth) : null, tiles = cut?.tiles ?? block, { rows, last } = tiles;

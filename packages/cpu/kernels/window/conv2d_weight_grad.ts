@@ -21,8 +21,8 @@ const CHUNK_PIXELS = 150;
 export const conv2dWeightGrad: Kernel<Conv2dWeightGradCall> = planned({ key: addKey, plan: planWeightGrad });
 
 /**
- * Plans the gradients of weights and bias; `wide` asks for tiles of 8 filters a vector, which is the default where modules
- * are built for vectors of 32 bytes.
+ * Plans the gradients of weights and bias; `wide` asks for tiles with 8 filters per vector (default: true if modules
+ * are built for vectors of 32 bytes).
  */
 export function planWeightGrad(
   planner: Planner,
@@ -38,7 +38,7 @@ export function planWeightGrad(
   const panelOf = (wide ? widePanels : narrowPanels)(planner, shapes, biasOutput !== undefined);
   const { filters: panelFilters, sumsBytes } = panelOf(filters);
   const nanoseconds = duration(shapes, wide), panels = Math.ceil(filters / panelFilters);
-  // The order of sums depends on the cuts, so that these are the same for any width.
+  // The order of additions depends on the cuts, so they must be the same for any width.
   const cuts = planner.cuts(duration(shapes, false));
   const chunks = pieces(
     samples,

@@ -31,7 +31,7 @@ export class Assembler extends GeneralAssembler {
   /** Appends a load or a store of one lane at the address in `base`. */
   laneAccess(name: "ld1" | "st1", lanes: Lanes, register: Register, lane: number, base: Register): void {
     const load = name === "ld1" ? 1 << 22 : 0, log = SIZE[lanes];
-    // The bits Q, S and size hold the number of the lane, then the opcode that of the lane's size.
+    // Bits Q, S and size hold the number of the lane; the opcode holds the size of the lane.
     const index = lane << log, kind = log === 3 ? 0x8400 : log === 2 ? 0x8000 : log === 1 ? 0x4000 : 0;
     this.word(0x0d000000 | load | kind | (index >> 3) << 30 | (index & 7) << 10 | base << 5 | register);
   }
@@ -138,7 +138,9 @@ export class Assembler extends GeneralAssembler {
     this.word(0x2e000000 | Q | b << 16 | from << 11 | a << 5 | to);
   }
 
-  /** Appends a choice of bytes by the numbers in `indices` from one register, or from two that follow each other. */
+  /**
+   * Appends a table lookup: picks bytes by the numbers in `indices` from one register, or from two consecutive ones.
+   */
   table(to: Register, first: Register, registers: 1 | 2, indices: Register): void {
     this.word(0x0e000000 | Q | indices << 16 | registers - 1 << 13 | first << 5 | to);
   }
@@ -192,7 +194,7 @@ export class Assembler extends GeneralAssembler {
   }
 }
 
-/** The field "imm5": the number of a lane above a bit that tells its size. */
+/** Encodes the field "imm5": the number of a lane, above a bit that marks its size. */
 function laneField(lanes: Lanes, lane: number): number {
   return (2 * lane + 1) << SIZE[lanes];
 }

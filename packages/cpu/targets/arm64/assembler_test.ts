@@ -203,7 +203,7 @@ function cases(): Case[] {
   return all;
 }
 
-/** What LLVM makes of the same text. */
+/** Returns LLVM's encodings of assembler text. */
 async function assembled(texts: readonly string[]): Promise<string[]> {
   const args = ["-triple=aarch64", "--assemble", "--show-encoding"];
   const child = new Deno.Command("llvm-mc", { args, stdin: "piped", stdout: "piped", stderr: "piped" })

@@ -1,4 +1,4 @@
-/** Selects what is not a plain instruction: jumps, calls, moves, copies of memory. */
+/** Selects jumps, calls, moves and copies of memory. */
 import { A, B, C, NEGATED, OFFSET, TARGET, TO } from "../native/flow.ts";
 import type { Liveness } from "../native/liveness.ts";
 import { COPY, F32, F64, I64, operationOf, V128 } from "../native/operation.ts";
@@ -31,7 +31,7 @@ export function enter(s: Selector, { head, start }: Liveness): void {
     const type = flow.types[v]!, home = s.registerOf(v);
     if (live(v)) {
       const register = home >= 0 ? home : type <= I64 ? T0 : V0;
-      // An offset that is out of reach takes T0 and T1, which no parameter lives in.
+      // An offset that is out of range needs T0 and T1, which hold no parameters.
       s.load(register, type, STACK, offset);
       if (home < 0) s.storeFrom(register, v);
     }
@@ -65,7 +65,7 @@ export function move(s: Selector): void {
   }
 }
 
-/** Jumps on a comparison, or on a value that is not zero. */
+/** Jumps if a comparison holds, or if a value is not zero. */
 export function branch(s: Selector, labels: readonly Label[]): void {
   const { asm, extra } = s, label = labels[s.word(TARGET)]!, negated = (extra & NEGATED) !== 0;
   const op = extra & ~NEGATED;
@@ -98,7 +98,7 @@ function opposite(condition: Condition): Condition {
   return OPPOSITE[condition]!;
 }
 
-/** Puts an argument of a call on the stack. */
+/** Pushes an argument of a call. */
 export function passArgument(s: Selector): void {
   const v = s.word(A), type = s.flow.types[v]!, home = s.registerOf(v);
   const register = home >= 0 ? home : type <= I64 ? T0 : V0;
@@ -106,7 +106,7 @@ export function passArgument(s: Selector): void {
   s.store(register, type, STACK, s.word(OFFSET));
 }
 
-/** Takes the result of a call from its register. */
+/** Moves the result of a call from its register. */
 export function takeResult(s: Selector): void {
   if (s.word(TO) >= 0) s.copy(s.to, 0, s.flow.types[s.word(TO)]!);
 }
@@ -138,7 +138,7 @@ export function select(s: Selector): void {
   asm.moveVector(to, V0);
 }
 
-/** Registers that copies and fills of memory work on; functions with some give them to nothing else. */
+/** Registers for copies and fills of memory; functions that contain any reserve them. */
 export const MOVING: readonly number[] = [0, 1, 2];
 
 /** Copies or fills bytes of memory. */

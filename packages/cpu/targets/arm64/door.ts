@@ -1,4 +1,4 @@
-/** The ways into compiled functions and out of them. */
+/** Entries and exits of compiled functions. */
 import type { Assembler } from "./assembler.ts";
 import { STACK } from "./general.ts";
 import { BASE, FRAME, T0, T1 } from "./selector.ts";
@@ -9,11 +9,11 @@ export interface EntryOptions {
   readonly base: bigint;
   readonly parameters: number;
   readonly returns: boolean;
-  /** Where the entry ends. */
+  /** Label of the entry's end. */
   readonly exit: Label;
 }
 
-/** Bytes in which an entry saves registers, and the place of the block's address behind them. */
+/** Bytes in which an entry saves registers, and the offset of the block's address after them. */
 const SAVED = 48, BLOCK = 32;
 
 /** Appends code that calls a function with the words of a block as its arguments; returns its offset in bytes. */

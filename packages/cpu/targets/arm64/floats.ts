@@ -4,7 +4,7 @@ import type { FloatBits, IntegerBits } from "./general.ts";
 import type { Condition, Convert, ScalarOne, ScalarTwo } from "./general_instructions.ts";
 import { V0 } from "./selector.ts";
 
-/** Conditions that do not hold where an operand is NaN, but for "ne". */
+/** Conditions that do not hold if an operand is NaN, except "ne". */
 const COMPARISONS: Readonly<Record<string, Condition>> = {
   eq: "eq",
   ne: "ne",

@@ -38,17 +38,17 @@ import { Selector } from "./selector.ts";
 import { type Arm64Rules, entries } from "./table.ts";
 import { Label } from "./words.ts";
 
-/** Numbers of registers as the allocator has them; see `registerFor`. */
+/** The allocator's register numbers; see `registerFor`. */
 const INTEGERS: readonly number[] = Array.from({ length: 16 }, (_, i) => i);
 const VECTORS: readonly number[] = Array.from({ length: 16 }, (_, i) => 16 + i);
 /** Bytes of a stack slot. */
 const SLOT = 16;
 
-/** What all functions of a module share. */
+/** State that all functions of a module share. */
 export interface Shared {
   readonly rules: Arm64Rules;
   readonly functions: readonly Label[];
-  /** The code for traps. */
+  /** Label of the code for traps. */
   readonly trap: Label;
   /** Registers that each function overwrites, as masks; filled in as they are compiled. */
   readonly overwritten: number[];

@@ -26,7 +26,7 @@ export type FloatBits = 32 | 64;
 
 /** The register that reads as zero. */
 export const ZERO: Register = 31;
-/** The stack pointer, where an address is meant. */
+/** The stack pointer, in addresses. */
 export const STACK: Register = 31;
 
 /** Instructions on general registers and scalars; labels and constants are in {@linkcode Words}. */
@@ -134,7 +134,10 @@ export class GeneralAssembler extends Words {
     this.word(ACCESS[name][0] | index << 16 | base << 5 | register);
   }
 
-  /** Appends a load or a store at `base` plus a constant: a multiple of the size below 4096 of it, or -256 to 255. */
+  /**
+   * Appends a load or a store at `base` plus a constant: a multiple of the size below 4096 times the size, or -256 to
+   * 255.
+   */
   accessAt(name: Access, register: Register, base: Register, offset: number): void {
     const [opcode, log] = ACCESS[name], plain = opcode & ~0x00204c00;
     const scaled = offset / 2 ** log;

@@ -35,7 +35,7 @@ function plain(name: ThreeRegisters, bits: IntegerBits): Emit {
   };
 }
 
-/** A sum or a difference, of a small constant in one instruction. */
+/** Selects a sum or a difference; a small constant takes one instruction. */
 function sum(name: "add" | "sub", bits: IntegerBits): Emit {
   const opposite = name === "add" ? "sub" : "add";
   return (s) => {
@@ -53,7 +53,7 @@ function shifted(name: "lsl" | "lsr" | "asr", bits: IntegerBits): Emit {
   };
 }
 
-/** A rotation to the right, or to the left by the opposite number. */
+/** Selects a rotation to the right, or to the left by the negated count. */
 function rotated(left: boolean, bits: IntegerBits): Emit {
   return (s) => {
     const { a } = s, constant = s.constant(B);
@@ -64,14 +64,14 @@ function rotated(left: boolean, bits: IntegerBits): Emit {
   };
 }
 
-/** A quotient or a remainder. Where WebAssembly traps, so does this. */
+/** Selects a quotient or a remainder; traps as WebAssembly does. */
 function divided(bits: IntegerBits, signed: boolean, remainder: boolean): Emit {
   return (s) => {
     const { asm, to } = s, { a, b } = s;
     asm.integer("subs", bits, ZERO, b, ZERO);
     asm.branchIf("eq", s.trap);
     if (signed && !remainder) {
-      // The least number by -1 does not fit: only then both are set.
+      // The smallest integer divided by -1 does not fit: only then both are set.
       asm.integer("sub", bits, T0, ZERO, a);
       asm.integer("and", bits, T0, T0, a);
       asm.shift("lsr", bits, T0, T0, bits - 1);

@@ -12,7 +12,7 @@ function extracted(lanes: Lanes): Emit {
   return unary((s, to, a) => s.asm.lane(lanes, to, a, s.extra));
 }
 
-/** Replaces one lane; `insert` writes it. */
+/** Selects the replacement of one lane, which `insert` writes. */
 function replaced(insert: (s: Selector, target: Register, b: Register) => void): Emit {
   return binary((s, to, a, b) => {
     const target = to === a ? to : V0;
@@ -29,7 +29,7 @@ export function testAny(s: Selector, a: Register): void {
   s.asm.integer("subs", 64, ZERO, T0, ZERO);
 }
 
-/** True if no lane is zero. */
+/** Selects the test that no lane is zero. */
 function allTrue(lanes: Lanes): Emit {
   return unary((s, to, a) => {
     s.asm.one("cmeqZero", lanes, V0, a);
@@ -38,7 +38,7 @@ function allTrue(lanes: Lanes): Emit {
   });
 }
 
-/** Signs of lanes as bits of an integer. */
+/** Selects the signs of lanes as bits of an integer. */
 function bitmask(lanes: "4s" | "2d", count: number): Emit {
   return unary((s, to, a) => {
     const bits = lanes === "4s" ? 32 : 64;
@@ -53,7 +53,7 @@ function bitmask(lanes: "4s" | "2d", count: number): Emit {
   });
 }
 
-/** Interleavings of two vectors by the words that they take. */
+/** Interleavings of two vectors, by the words that they select. */
 const INTERLEAVED: Readonly<Record<string, readonly [Permute, Lanes]>> = {
   "0246": ["uzp1", "4s"],
   "1357": ["uzp2", "4s"],
@@ -65,7 +65,7 @@ const INTERLEAVED: Readonly<Record<string, readonly [Permute, Lanes]>> = {
   "2367": ["zip2", "2d"],
 };
 
-/** Picks 16 bytes from two vectors. */
+/** Selects a shuffle: 16 bytes from two vectors. */
 const SHUFFLE: Emit = binary((s, to, a, b) => {
   const mask = s.flow.shuffles[s.extra]!, first = mask[0]!, words = [0, 4, 8, 12].map((i) => mask[i]! / 4);
   const whole = mask.every((n, i) => n === 4 * words[i >> 2]! + (i & 3));

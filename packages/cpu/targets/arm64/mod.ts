@@ -1,4 +1,4 @@
-/** AArch64 with NEON as a target. */
+/** The target AArch64 with NEON. */
 import { Arena } from "../native/arena.ts";
 import { decode } from "../native/decode.ts";
 import type { Flow } from "../native/flow.ts";

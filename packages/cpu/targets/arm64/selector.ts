@@ -1,4 +1,4 @@
-/** What selecting the instructions of one function needs: where operands lie, and the assembler. */
+/** State of instruction selection for one function: the locations of operands, and the assembler. */
 import { type Allocation, OWN } from "../native/allocate.ts";
 import type { Arena } from "../native/arena.ts";
 import { A, ADDRESS, B, C, type Constant, EXTRA, type Flow, OFFSET, TO, WORDS } from "../native/flow.ts";
@@ -24,7 +24,10 @@ export const V0: Register = 29, V1: Register = 30, V2: Register = 31;
 const LOADS: readonly Access[] = ["ldrw", "ldrx", "ldrS", "ldrD", "ldrQ"];
 const STORES: readonly Access[] = ["strw", "strx", "strS", "strD", "strQ"];
 
-/** The processor's register for one of the allocator: vectors are v0 to v7 and v16 to v23, which calls need not keep. */
+/**
+ * Returns the processor's register for one of the allocator's: vectors are v0 to v7 and v16 to v23, which calls may
+ * overwrite.
+ */
 export function registerFor(allocated: number): Register {
   if (allocated < 16) return allocated;
   return allocated < 24 ? allocated - 16 : allocated - 8;
@@ -36,7 +39,7 @@ export interface SelectorOptions {
   readonly allocation: Allocation;
   /** Bytes of the stack frame. */
   readonly frame: number;
-  /** Where stack slots begin in it. */
+  /** Offset of the stack slots in the frame. */
   readonly slots: number;
   /** The code that ends the call where WebAssembly traps. */
   readonly trap: Label;
@@ -44,7 +47,7 @@ export interface SelectorOptions {
   readonly arena: Arena;
 }
 
-/** Operands and registers of the instruction in hand. */
+/** Operands and registers of the current instruction. */
 export class Selector {
   readonly asm: Assembler;
   readonly flow: Flow;
@@ -55,12 +58,12 @@ export class Selector {
   readonly #home: Int32Array;
   readonly #own: Int32Array;
   readonly #slots: number;
-  /** By constant: the register that it is kept in for now, or -1. */
+  /** Register that each constant is currently kept in, or -1. */
   readonly #kept: Int32Array;
   #at = 0;
   #own0 = 0;
 
-  /** A selector for one function. */
+  /** Makes a selector for one function. */
   constructor(asm: Assembler, { flow, allocation, frame, slots, trap, arena }: SelectorOptions) {
     this.asm = asm;
     this.flow = flow;
@@ -72,40 +75,40 @@ export class Selector {
     this.#kept = arena.words(flow.types.length, -1);
   }
 
-  /** Goes to an instruction. */
+  /** Makes an instruction the current one. */
   go(i: number): void {
     this.#at = i * WORDS;
     this.#own0 = i * OWN;
   }
 
-  /** A word of the instruction. */
+  /** Returns a word of the instruction. */
   word(k: number): number {
     return this.flow.words[this.#at + k]!;
   }
 
-  /** The immediate of the instruction. */
+  /** Returns the immediate of the instruction. */
   get extra(): number {
     return this.word(EXTRA);
   }
 
-  /** The constant at a place of the instruction, or undefined. */
+  /** Returns the constant operand at an index of the instruction, or undefined. */
   constant(k: number): Constant | undefined {
     const v = this.word(k);
     return v < 0 ? undefined : this.flow.constants[v];
   }
 
-  /** Type of the operand at a place. */
+  /** Returns the type of the operand at an index. */
   type(k: number): number {
     return this.flow.types[this.word(k)]!;
   }
 
-  /** The processor's register of a virtual register; -1 if it lies on the stack. */
+  /** Returns the processor's register of a virtual register; -1 if it is on the stack. */
   registerOf(v: number): Register {
     const home = this.#home[v]!;
     return home < 0 ? -1 : registerFor(home);
   }
 
-  /** The register of an operand, which is loaded if it lies elsewhere. */
+  /** Returns the register of an operand, after loading it if needed. */
   register(k: number): Register {
     const v = this.word(k), home = this.registerOf(v);
     if (home >= 0) return home;
@@ -153,7 +156,7 @@ export class Selector {
     return T0;
   }
 
-  /** Puts an address into T0, up to what is returned and left to be added. */
+  /** Puts an address into T0, except for the offset that is returned and must still be added. */
   #addressUpTo(offset: number): number {
     const constant = this.constant(ADDRESS), { asm } = this;
     if (constant) {
@@ -182,13 +185,13 @@ export class Selector {
     asm.accessAt(name, register, FAR, 0);
   }
 
-  /** Stores the result if it lies on the stack. */
+  /** Stores the result if it is on the stack. */
   finish(): void {
     const v = this.word(TO);
     if (v >= 0 && this.registerOf(v) < 0 && this.#own[this.#own0]! >= 0) this.storeFrom(this.to, v);
   }
 
-  /** Loads a virtual register that lies on the stack, or a constant. */
+  /** Loads a virtual register from the stack, or a constant. */
   loadInto(register: Register, v: number): void {
     const { asm, flow } = this, type = flow.types[v]!, constant = flow.constants[v];
     if (!constant) this.load(register, type, STACK, this.#slot(v));
@@ -204,7 +207,7 @@ export class Selector {
     }
   }
 
-  /** As `loadInto`, from the register that a constant is kept in, if there is one. */
+  /** Copies a constant from the register that it is kept in, if there is one; otherwise works as `loadInto`. */
   loadKept(register: Register, v: number): void {
     const kept = this.#kept[v]!;
     if (kept >= 0) this.copy(register, kept, this.flow.types[v]!);
@@ -234,7 +237,7 @@ export class Selector {
     else this.asm.moveVector(to, from);
   }
 
-  /** Loads constants that stay in registers for a loop. */
+  /** Loads constants that stay in registers during a loop. */
   keep(hoisted: readonly Hoisted[]): void {
     for (const { constant, register } of hoisted) {
       this.loadInto(registerFor(register), constant);
@@ -242,7 +245,7 @@ export class Selector {
     }
   }
 
-  /** Lets constants go at the end of a loop. */
+  /** Frees the registers of constants at the end of a loop. */
   release(hoisted: readonly Hoisted[]): void {
     for (const { constant } of hoisted) this.#kept[constant] = -1;
   }

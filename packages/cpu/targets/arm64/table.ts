@@ -1,4 +1,4 @@
-/** All operations that can be selected, by number. */
+/** Table of the operations that can be selected. */
 import { ADDRESS, B } from "../native/flow.ts";
 import {
   ARGUMENT,
@@ -19,12 +19,12 @@ import { LANES } from "./lanes.ts";
 import { MEMORIES } from "./memories.ts";
 import { VECTORS } from "./vectors.ts";
 
-/** Selections by operation. */
+/** Selections by operation number. */
 export type Table = readonly (Emit | undefined)[];
 
 let table: Table | undefined;
 
-/** The table of selections, made on first use. */
+/** Returns the table of selections, made on first use. */
 export function entries(): Table {
   if (table) return table;
   const made: (Emit | undefined)[] = new Array(OPERATIONS).fill(undefined), { names } = signaturesOf();
@@ -39,7 +39,7 @@ export function entries(): Table {
 
 const I32_ADD = 0x6a, I32_SUB = 0x6b, I64_ADD = 0x7c, I64_SUB = 0x7d;
 
-/** What the decoder and the allocator must know of AArch64, whose instructions take operands from registers alone. */
+/** Rules of AArch64 for the decoder and the allocator: all operands are in registers. */
 export class Arm64Rules implements Rules {
   readonly #entries = entries();
 

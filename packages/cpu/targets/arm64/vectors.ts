@@ -18,7 +18,7 @@ function inverted(emit: Emit): Emit {
   };
 }
 
-/** An instruction that overwrites one of its operands, whose value is that of `from`. */
+/** Selects an instruction that overwrites one of its operands, a copy of `from`. */
 function overwriting(
   s: Selector,
   to: Register,
@@ -32,7 +32,7 @@ function overwriting(
   if (target !== to) s.asm.moveVector(to, target);
 }
 
-/** Takes the bits of `a` where those of `c` are set, else those of `b`. */
+/** Selects the bits of `a` if those of `c` are set, else those of `b`. */
 const SELECT: Emit = (s) => {
   const { a, b, c } = s;
   overwriting(s, s.to, c, [a, b], (target) => s.asm.bitwise("bsl", target, a, b));
@@ -51,7 +51,7 @@ function shift(name: "shl" | "sshr" | "ushr", lanes: Lanes): Emit {
     }
     s.asm.constant32(T0, bits - 1);
     s.asm.integer("and", 32, T0, T0, s.b);
-    // Registers shift to the left, by negative numbers to the right; of a number its lowest byte counts.
+    // Registers shift to the left, or to the right for negative counts; only the lowest byte of a count is used.
     if (name !== "shl") s.asm.integer("sub", 64, T0, ZERO, T0);
     s.asm.splat(lanes, V0, T0);
     s.asm.same(name === "ushr" ? "ushl" : "sshl", lanes, s.to, a, V0);
@@ -108,7 +108,7 @@ function integers(type: string, lanes: Lanes): Entries {
   });
 }
 
-/** The operand that the other is less than: b < a ? b : a, and the like, also where one is NaN. */
+/** Selects b < a ? b : a, or the like, also if an operand is NaN. */
 function picked(lanes: "4s" | "2d", least: boolean): Emit {
   return binary((s, to, a, b) => {
     s.asm.float("fcmgt", lanes, V0, least ? a : b, least ? b : a);
@@ -158,7 +158,7 @@ function floats(type: string, lanes: "4s" | "2d"): Entries {
   });
 }
 
-/** Lanes of two vectors at half the width, saturated. */
+/** Selects the lanes of two vectors at half the width, saturated. */
 function narrowed(name: "sqxtn" | "sqxtun", lanes: "8b" | "4h"): Emit {
   return binary((s, to, a, b) => {
     s.asm.narrow(name, lanes, V0, a);
@@ -167,7 +167,7 @@ function narrowed(name: "sqxtn" | "sqxtun", lanes: "8b" | "4h"): Emit {
   });
 }
 
-/** Lanes of one half of a vector at twice the width, and products of them. */
+/** Selects lanes of one half of a vector at twice the width, or products of them. */
 function widened(type: string, from: string, lanes: "8h" | "4s" | "2d"): Entries {
   const entries: Record<string, Emit> = {};
   for (const [half, high] of [["low", false], ["high", true]] as const) {

@@ -1,13 +1,13 @@
-/** Words of AArch64 machine code, with labels and a pool of constants behind them. */
+/** Words of AArch64 machine code, with labels, followed by a pool of constants. */
 import { type Condition, CONDITIONS } from "./general_instructions.ts";
 
 /** A place in the code to branch to. */
 export class Label {
-  /** Index of the word it stands for; -1 until it is placed. */
+  /** Index of the labeled word; -1 until the label is placed. */
   at = -1;
 }
 
-/** Kinds of places that hold a distance: where the field begins, and how many bits it has. */
+/** Fields that hold a distance: the first bit, and the number of bits. */
 const FIELDS = { branch: [0, 26], conditional: [5, 19], literal: [5, 19] } as const;
 
 interface Reference {
@@ -86,7 +86,7 @@ export class Words {
   }
 
   /**
-   * The finished code, with its constants behind it.
+   * Returns the finished code, followed by its constants.
    *
    * @throws {RangeError} If a label was never placed, or lies too far away.
    */

@@ -1,4 +1,4 @@
-/** Gives virtual registers a place: a register of the processor, or a slot on the stack. */
+/** Allocates registers of the processor, or stack slots, to virtual registers. */
 import type { Arena } from "./arena.ts";
 import { A, ADDRESS, B, EXTRA, type Flow, OFFSET, OP, TO, WORDS } from "./flow.ts";
 import type { Liveness } from "./liveness.ts";
@@ -6,7 +6,7 @@ import { Occupancy } from "./occupancy.ts";
 import { CALL, I64, MOVE } from "./operation.ts";
 import { mayBeInMemory, type Rules } from "./rules.ts";
 
-/** Registers of the processor that a function may use: numbers of integer registers, and from 16 on of vectors. */
+/** Registers of the processor that a function may use: integer registers, and vector registers numbered from 16. */
 export interface RegisterSet {
   readonly integers: readonly number[];
   readonly vectors: readonly number[];
@@ -14,28 +14,28 @@ export interface RegisterSet {
   overwritten(index: number): number;
 }
 
-/** Places of an instruction's own registers in {@linkcode Allocation.own}, behind its operands. */
+/** Indices of an instruction's temporary registers in {@linkcode Allocation.own}, after its operands. */
 export const OWN = 10, OWN_VECTOR = 5, OWN_INTEGER = 8;
 
-/** Where everything lies. */
+/** Result of register allocation. */
 export interface Allocation {
-  /** By virtual register: the register, or -1 minus the number of the stack slot; constants have none. */
+  /** Location of each virtual register: a register, or -1 minus the number of the stack slot; constants have none. */
   readonly home: Int32Array;
   /**
-   * By instruction, {@linkcode OWN} each: registers that the result and operands pass through which do not lie in one,
-   * in the order of the instruction's words, and registers for intermediate values; -1 where there is none.
+   * Registers reserved for each instruction, {@linkcode OWN} each: for the result and operands that are on the stack,
+   * in the order of the instruction's words, and for intermediate values; -1 for none.
    */
   readonly own: Int32Array;
   /** Number of stack slots. */
   readonly slots: number;
-  /** All registers that are written, as a mask. */
+  /** Mask of all registers that are written. */
   readonly used: number;
   readonly occupancy: Occupancy;
 }
 
 const NOWHERE = -0x8000;
 
-/** Chooses places for all registers of a function, or returns undefined if an instruction needs too many at once. */
+/** Allocates all registers of a function; returns undefined if an instruction needs too many at once. */
 export function allocate(
   flow: Flow,
   live: Liveness,
@@ -87,21 +87,21 @@ export function allocate(
   }
 }
 
-/** Registers that hold something at some time, those first that gain most by it for the time that they need. */
+/** Returns the registers that are live anywhere, in order of their benefit per length of live range. */
 function byPriority({ head, start, end, next, weight }: Liveness, count: number): number[] {
   const buckets: number[][] = [];
   for (let v = 0; v < count; v++) {
     let length = 0;
     for (let r = head[v]!; r >= 0; r = next[r]!) length += end[r]! - start[r]!;
     if (length === 0) continue;
-    // Eighths of powers of two are as fine as it needs to be.
+    // Eighths of powers of two are fine enough.
     const bucket = Math.max(0, Math.round(8 * Math.log2(weight[v]! / length)) + 160);
     (buckets[bucket] ??= []).push(v);
   }
   return buckets.reverse().flat();
 }
 
-/** By register: another one with which it would like to share a place, or -1. */
+/** Returns, for each register, another one that it should share a location with, or -1. */
 function hintsOf({ words, count, types, constants }: Flow, arena: Arena): Int32Array {
   const hints = arena.words(types.length, -1);
   for (let i = 0; i < count; i++) {
@@ -115,7 +115,7 @@ function hintsOf({ words, count, types, constants }: Flow, arena: Arena): Int32A
   return hints;
 }
 
-/** Takes registers for what does not lie in one, and for intermediate values. */
+/** Reserves registers for values on the stack and for intermediate values. */
 function ownRegisters(
   flow: Flow,
   rules: Rules,

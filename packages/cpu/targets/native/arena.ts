@@ -1,16 +1,16 @@
-/** Memory for the lists of numbers that compiling one function takes. */
+/** Temporary memory for the lists of numbers in one function's compilation. */
 
-/** Lists that are forgotten all at once: typed arrays of their own would cost more than what is done with them. */
+/** An arena of number lists that are freed together, as separate typed arrays would cost more than the work on them. */
 export class Arena {
   #words = new Int32Array(1 << 14);
   #used = 0;
 
-  /** Forgets all lists; what they are views of is used again. */
+  /** Frees all lists; their memory is reused. */
   reset(): void {
     this.#used = 0;
   }
 
-  /** A list of `length` words with the same value. */
+  /** Allocates a list of `length` words with the same value. */
   words(length: number, value = 0): Int32Array {
     if (this.#used + length > this.#words.length) {
       this.#words = new Int32Array(2 * Math.max(length, this.#words.length));

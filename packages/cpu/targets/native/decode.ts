@@ -1,4 +1,4 @@
-/** From WebAssembly's stack code to operations on virtual registers. */
+/** Decodes WebAssembly's stack code into operations on virtual registers. */
 import { ADDRESS, EXTRA, Flow, FROM_MEMORY, OFFSET, OP, TO, WORDS } from "./flow.ts";
 import { Frames } from "./frames.ts";
 import type { ModuleParts } from "./module.ts";
@@ -32,7 +32,7 @@ import { isCommutative, type Rules, takesConstantSecond } from "./rules.ts";
 
 const VOID = 0x40;
 
-/** Decodes one function. Stack values become virtual registers with one definition and one use. */
+/** Decodes one function. Values on the stack become virtual registers with one definition and one use. */
 class Decoder {
   readonly flow = new Flow();
   readonly #module: ModuleParts;
@@ -53,7 +53,7 @@ class Decoder {
     if (type.results.length > 0) flow.result = type.results[0]!;
   }
 
-  /** Returns the reason why the function cannot be compiled, or nothing. */
+  /** Decodes the function; returns the reason if it cannot be compiled. */
   decode(end: number): string | undefined {
     const { flow } = this, reader = this.#reader;
     for (let groups = reader.unsigned(); groups > 0; groups--) {
@@ -176,7 +176,7 @@ class Decoder {
     return this.#plain(op);
   }
 
-  /** An instruction that pops operands and pushes its result. */
+  /** Decodes an instruction that pops operands and pushes its result. */
   #plain(op: number): string | undefined {
     const reader = this.#reader, stack = this.#stack, { flow } = this;
     const { operands, result, immediates, names } = this.#signatures;
@@ -215,7 +215,7 @@ class Decoder {
     return;
   }
 
-  /** Returns true if `v` was loaded by the last instruction, as an operand of `op` would be from memory. */
+  /** Returns true if the last instruction loaded `v` in a way that `op` can do itself. */
   #isLoad(v: number, op: number): boolean {
     const { flow } = this, at = (flow.count - 1) * WORDS;
     return v >= flow.locals && flow.words[at + TO] === v && this.#rules.loadOf(op) === flow.words[at + OP];

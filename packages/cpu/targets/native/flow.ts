@@ -2,14 +2,14 @@
 import { type I32, I64, NOP } from "./operation.ts";
 
 /**
- * Words of an instruction: operation, register that it sets, up to three registers that it reads, register with its
- * address, offset of the address, an immediate, and the label that it jumps to. A register that there is not is -1.
+ * Number of words of an instruction: operation, result register, up to three operand registers, address register,
+ * address offset, immediate, and label of the jump. Missing registers are -1.
  */
 export const WORDS = 9;
-/** Places of these words. */
+/** Indices of these words. */
 export const OP = 0, TO = 1, A = 2, B = 3, C = 4, ADDRESS = 5, OFFSET = 6, EXTRA = 7, TARGET = 8;
 
-/** In the place of the second operand: a value in memory, at the address of the instruction. */
+/** Marks a second operand that is in memory, at the address of the instruction. */
 export const FROM_MEMORY = -2;
 
 /** A flag in {@linkcode EXTRA} of branches: they are taken if the comparison does not hold. */
@@ -22,12 +22,12 @@ export interface Constant {
   readonly bytes: Uint8Array;
 }
 
-/** Where a loop begins and ends, as numbers of instructions, and how many loops surround it. */
+/** A loop: its first and last instruction, and its nesting depth. */
 export interface Loop {
   readonly depth: number;
   readonly start: number;
   end: number;
-  /** True if its condition is tested again at its end, so that it begins with the label behind the first test. */
+  /** True if the condition is repeated at the loop's end; the loop then begins with the label after the first test. */
   rotated: boolean;
 }
 
@@ -56,22 +56,22 @@ export class Flow {
   result = -1;
   /** The most bytes of arguments of a call. */
   argumentBytes = 0;
-  /** Functions that it calls. */
+  /** Functions that this function calls. */
   readonly calls: Set<number> = new Set();
   readonly #known: number[] = [];
 
-  /** A new virtual register. */
+  /** Makes a virtual register. */
   register(type: number): number {
     return this.types.push(type) - 1;
   }
 
-  /** The virtual register of a constant integer. */
+  /** Returns the virtual register of a constant integer. */
   integer(type: typeof I32 | typeof I64, value: number | bigint): number {
     const bytes = type === I64 ? new Uint8Array(BigInt64Array.of(BigInt(value)).buffer) : NO_BYTES;
     return this.constant(type, bytes, Number(value));
   }
 
-  /** The virtual register of a constant; equal ones share it. */
+  /** Returns the virtual register of a constant; equal constants share it. */
   constant(type: number, bytes: Uint8Array, value = 0): number {
     for (const v of this.#known) {
       const known = this.constants[v]!;
@@ -84,7 +84,7 @@ export class Flow {
     return register;
   }
 
-  /** Appends an instruction and returns the place of its first word. */
+  /** Appends an instruction and returns the index of its first word. */
   append(op: number, to = -1, a = -1, b = -1, c = -1): number {
     const at = this.count++ * WORDS;
     if (at + WORDS > this.words.length) {
@@ -105,7 +105,7 @@ export class Flow {
     return at;
   }
 
-  /** Appends a copy of instruction `i` and returns the place of its first word. */
+  /** Appends a copy of instruction `i` and returns the index of its first word. */
   repeat(i: number): number {
     const at = this.append(NOP);
     this.words.copyWithin(at, i * WORDS, (i + 1) * WORDS);

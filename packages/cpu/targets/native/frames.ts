@@ -1,10 +1,10 @@
-/** Blocks, loops and branches while a function is decoded. */
+/** Tracks blocks, loops and branches while a function is decoded. */
 import { A, ADDRESS, B, EXTRA, type Flow, NEGATED, OFFSET, OP, TARGET, WORDS } from "./flow.ts";
 import { BRANCH, CALL, JUMP, LABEL, LOOP, LOOP_END, PREHEADER, RETURN } from "./operation.ts";
 import type { OperandStack } from "./operand_stack.ts";
 import { invertComparison, isComparison } from "./rules.ts";
 
-/** A block, a loop, or a branch of `if` that is open. */
+/** An open block, loop, or branch of `if`. */
 interface Frame {
   readonly label: number;
   /** Number of the loop; -1 for others. */
@@ -14,24 +14,24 @@ interface Frame {
   readonly height: number;
   /** True if a jump leads to its end. */
   reached: boolean;
-  /** Number of the branch that leaves a loop at its start; -1 if it has none. */
+  /** Instruction number of the branch that leaves a loop at its start; -1 if there is none. */
   exit: number;
-  /** Label behind that branch. */
+  /** Label after that branch. */
   body: number;
 }
 
-/** The most instructions ahead of the branch that leaves a loop, for them to be repeated at its end. */
+/** The most instructions before a loop's exit branch that are repeated at the loop's end. */
 const LONGEST_HEADER = 8;
 
-/** The blocks that are open, the innermost last. */
+/** A stack of open blocks, the innermost last. */
 export class Frames {
-  /** True behind a jump, until the end of the block. */
+  /** True for unreachable code, from a jump to the end of the block. */
   dead = false;
   readonly #flow: Flow;
   readonly #stack: OperandStack;
   readonly #frames: Frame[] = [];
 
-  /** No blocks yet. */
+  /** Begins without open blocks. */
   constructor(flow: Flow, stack: OperandStack) {
     this.#flow = flow;
     this.#stack = stack;
@@ -144,7 +144,7 @@ export class Frames {
     flow.set(at, EXTRA, frame.loop + 1);
   }
 
-  /** Starts a loop over: tests its condition once more, and goes on behind the first test, or leaves it. */
+  /** Repeats a loop: tests its condition again, then continues after the first test or leaves the loop. */
   #testAgain({ loop, exit, body }: Frame): void {
     const flow = this.#flow;
     for (let i = flow.loops[loop]!.start + 1; i < exit; i++) flow.repeat(i);
@@ -155,7 +155,7 @@ export class Frames {
     flow.set(flow.append(JUMP), TARGET, out);
   }
 
-  /** Jumps if `condition` is not zero, or with `negated` if it is; takes over a comparison just made. */
+  /** Jumps if `condition` is not zero, or with `negated` if it is zero; merges with a preceding comparison. */
   #jumpIf(condition: number, label: number, negated: boolean): void {
     const flow = this.#flow, last = (flow.count - 1) * WORDS;
     let extra = negated ? NEGATED : 0, words: Int32Array | undefined;

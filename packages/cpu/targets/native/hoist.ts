@@ -1,17 +1,17 @@
-/** Keeps constants in registers during loops, where registers are left. */
+/** Keeps constants in unused registers during loops. */
 import type { Allocation } from "./allocate.ts";
 import { A, ADDRESS, type Flow, WORDS } from "./flow.ts";
 import { I64 } from "./operation.ts";
 import { OP } from "./flow.ts";
 import { mayBeInMemory, type Rules } from "./rules.ts";
 
-/** A constant that is loaded into a register ahead of a loop. */
+/** A constant that is loaded into a register before a loop. */
 export interface Hoisted {
   readonly constant: number;
   readonly register: number;
 }
 
-/** Chooses constants for each loop, outer loops first; those that the loops around it have hoisted stay where they are. */
+/** Chooses constants for each loop, outer loops first; constants hoisted by outer loops keep their registers. */
 export function hoistConstants(
   flow: Flow,
   { occupancy }: Allocation,

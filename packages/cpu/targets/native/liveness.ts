@@ -1,4 +1,4 @@
-/** When each virtual register holds a value that is still needed. */
+/** Finds the live ranges of virtual registers. */
 import type { Arena } from "./arena.ts";
 import { A, ADDRESS, type Flow, OP, TARGET, TO, WORDS } from "./flow.ts";
 import { BRANCH, ENTRY, JUMP, LABEL, LOOP, MOVE, NOP, RETURN, TRAP } from "./operation.ts";
@@ -14,7 +14,7 @@ export interface Liveness {
   readonly end: Int32Array;
   /** The next range of the same register, or -1. */
   readonly next: Int32Array;
-  /** Reads and writes of a register, those in loops counted more. */
+  /** Number of reads and writes of a register, with more weight in loops. */
   readonly weight: Int32Array;
   /** Number of loops around each instruction. */
   readonly depth: Int32Array;
@@ -23,12 +23,12 @@ export interface Liveness {
 interface Block {
   readonly start: number;
   end: number;
-  /** Labels or -1; the next block follows if `falls`. */
+  /** Labels of successors, or -1; the next block is a successor too if `falls`. */
   target: number;
   falls: boolean;
 }
 
-/** Replaces locals that are set once, at the very start, to a constant. */
+/** Replaces locals that are set only once, to a constant at the start. */
 export function propagateConstants(flow: Flow, arena: Arena): void {
   const { words, count, constants, locals } = flow;
   const sets = arena.words(locals), alias = arena.words(locals, -1), read = arena.words(locals);
@@ -128,7 +128,7 @@ export function findLiveness(flow: Flow, arena: Arena, isPure: (op: number) => b
   return { head, start, end, next, weight, depth };
 }
 
-/** Calls `visit` for all bits of the set of `size` words at a place. */
+/** Calls `visit` for all bits of a set of `size` words. */
 function each(sets: Int32Array, at: number, size: number, visit: (bit: number) => void): void {
   for (let word = 0; word < size; word++) {
     for (let bits = sets[at + word]!; bits !== 0; bits &= bits - 1) {
@@ -171,9 +171,9 @@ function blocksOf({ words, count, labels }: Flow, arena: Arena): { blocks: Block
   return { blocks, owner };
 }
 
-/** Registers that some block reads before it sets them; others never cross from block to block. */
+/** Registers that some block reads before it sets them; others are local to a block. */
 interface Crossing {
-  /** By register: its number among those that cross, or -1. */
+  /** Number of each register among those that cross blocks, or -1. */
   readonly index: Int32Array;
   readonly registers: readonly number[];
 }
@@ -195,7 +195,7 @@ function number({ words, types, constants }: Flow, blocks: readonly Block[], are
   return { index, registers };
 }
 
-/** Sets of crossing registers that are needed where blocks begin and end, one behind the other. */
+/** Consecutive sets of crossing registers that are live at the starts and ends of blocks. */
 function solve(
   { words }: Flow,
   blocks: readonly Block[],

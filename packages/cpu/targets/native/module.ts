@@ -1,4 +1,4 @@
-/** The parts of a module of `ModuleBuilder`. */
+/** Parses modules of `ModuleBuilder`. */
 import type { VectorBytes } from "../target.ts";
 import { Reader } from "./reader.ts";
 
@@ -8,28 +8,28 @@ export interface FunctionType {
   readonly results: readonly number[];
 }
 
-/** A function of a module and where its body lies. */
+/** A function of a module, and the position of its body. */
 export interface FunctionBody {
   readonly type: FunctionType;
   readonly start: number;
   readonly end: number;
 }
 
-/** A module, taken apart. */
+/** A parsed module. */
 export interface ModuleParts {
   readonly bytes: Uint8Array;
   readonly vectorBytes: VectorBytes;
-  /** Number of functions that it imports; they come first in the numbering. */
+  /** Number of imported functions, which come first in the numbering. */
   readonly imports: number;
   readonly functions: readonly FunctionBody[];
-  /** Exported functions by index among its own. */
+  /** Exported functions, by index among the module's own functions. */
   readonly exports: readonly { readonly name: string; readonly index: number }[];
 }
 
 /** The version in the header of a module with vectors of 32 bytes, which engines refuse. */
 export const WIDE_VERSION = 32;
 
-/** Takes a module apart. */
+/** Parses a module. */
 export function readModule(bytes: Uint8Array): ModuleParts {
   const reader = new Reader(bytes, 8);
   const types: FunctionType[] = [], own: FunctionType[] = [], functions: FunctionBody[] = [];

@@ -1,26 +1,26 @@
-/** Which positions of a function each register is taken at. */
+/** Positions of a function at which registers are occupied. */
 import type { Arena } from "./arena.ts";
 
-/** Sets of positions, one for each of a number of registers or stack slots. */
+/** Sets of occupied positions, one for each register or stack slot. */
 export class Occupancy {
   readonly #arena: Arena;
   readonly #words: number;
   #sets: Int32Array;
   #count = 0;
 
-  /** Sets for positions below `positions`. */
+  /** Makes sets for positions below `positions`. */
   constructor(arena: Arena, positions: number) {
     this.#arena = arena;
     this.#words = (positions >> 5) + 1;
     this.#sets = arena.words(32 * this.#words);
   }
 
-  /** One more than the last set that was written to. */
+  /** Number of the last set in use, plus one. */
   get count(): number {
     return this.#count;
   }
 
-  /** Returns true if the register is free from `start` until before `end`. */
+  /** Returns true if the register is free from `start` to before `end`. */
   isFree(register: number, start: number, end: number): boolean {
     if (register >= this.#count) return true;
     const sets = this.#sets, base = register * this.#words, first = start >> 5, last = end - 1 >> 5;
@@ -30,7 +30,7 @@ export class Occupancy {
     return true;
   }
 
-  /** Takes the register from `start` until before `end`. */
+  /** Occupies the register from `start` to before `end`. */
   take(register: number, start: number, end: number): void {
     if (register >= this.#count) this.#count = register + 1;
     if (this.#count * this.#words > this.#sets.length) {

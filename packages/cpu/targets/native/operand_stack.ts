@@ -2,12 +2,12 @@
 import { type Flow, TO, WORDS } from "./flow.ts";
 import { MOVE } from "./operation.ts";
 
-/** Values that were pushed. Those that are no locals have one definition and one use. */
+/** Values on the stack. Values other than locals have one definition and one use. */
 export class OperandStack {
   readonly values: number[] = [];
   readonly #flow: Flow;
 
-  /** An empty stack for a function. */
+  /** Makes an empty stack for a function. */
   constructor(flow: Flow) {
     this.#flow = flow;
   }
@@ -22,7 +22,7 @@ export class OperandStack {
     return this.values.pop()!;
   }
 
-  /** Returns true if the last instruction has set `value`, which was popped, and nothing else reads it. */
+  /** Returns true if the last instruction set the popped `value` and nothing else reads it. */
   isFresh(value: number): boolean {
     const flow = this.#flow;
     return value >= flow.locals && flow.words[(flow.count - 1) * WORDS + TO] === value &&

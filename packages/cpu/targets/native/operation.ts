@@ -6,7 +6,7 @@ import { WIDE_MEMORY_OPS, WIDE_OPS } from "../wasm/wide_opcodes.ts";
 /** Types of virtual registers: 0x7f minus WebAssembly's encoding. */
 export const I32 = 0, I64 = 1, F32 = 2, F64 = 3, V128 = 4;
 
-/** Operations that are no instructions of WebAssembly. */
+/** Operations that WebAssembly does not have. */
 export const ENTRY = 0x180,
   MOVE = 0x181,
   LABEL = 0x182,
@@ -20,7 +20,7 @@ export const ENTRY = 0x180,
   COPY = 0x18a,
   FILL = 0x18b;
 
-/** Instructions that the decoder and the back ends treat on their own. */
+/** Instructions that the decoder and the back ends treat specially. */
 export const TRAP = 0x00,
   NOP = 0x01,
   RETURN = 0x0f,
@@ -29,7 +29,7 @@ export const TRAP = 0x00,
   CONSTANT_VECTOR = 0x20c,
   SHUFFLE = 0x20d;
 
-/** How many operation numbers there are. */
+/** Number of operation numbers. */
 export const OPERATIONS = 0x800;
 
 /** Returns the number of the operation that an opcode of the assembler's tables stands for. */
@@ -42,11 +42,11 @@ export const NO_IMMEDIATE = 0, MEMORY = 1, LANE_MEMORY = 2, LANE = 3;
 
 /** Facts about one operation: its operands, the type of its result, and its immediates. */
 export interface Signatures {
-  /** Number of values that it pops; 255 where the number stands for nothing. */
+  /** Number of values that the operation pops; 255 for unused numbers. */
   readonly operands: Uint8Array;
-  /** Type of its result; 255 if it has none. */
+  /** Type of the result; 255 if there is none. */
   readonly result: Uint8Array;
-  /** Kind of its immediates. */
+  /** Kind of the immediates. */
   readonly immediates: Uint8Array;
   /** Name in WebAssembly's text format. */
   readonly names: readonly (string | undefined)[];

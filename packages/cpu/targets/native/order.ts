@@ -1,7 +1,7 @@
-/** The order in which the functions of a module are compiled. */
+/** Orders the functions of a module for compilation. */
 import type { Flow } from "./flow.ts";
 
-/** Numbers of functions, each behind those that it calls; undefined if there is no such order. */
+/** Returns the numbers of functions, callees before callers; undefined if there is no such order. */
 export function inOrder(flows: readonly Flow[]): number[] | undefined {
   const order: number[] = [], state = new Uint8Array(flows.length);
   const visit = (index: number): boolean => {

@@ -1,11 +1,11 @@
-/** Numbers in WebAssembly's binary format. */
+/** Reads WebAssembly's binary format. */
 
 /** Reads the bytes of a module in order. */
 export class Reader {
   readonly bytes: Uint8Array;
   at: number;
 
-  /** Starts at a byte. */
+  /** Starts at a byte offset. */
   constructor(bytes: Uint8Array, at = 0) {
     this.bytes = bytes;
     this.at = at;
@@ -49,7 +49,7 @@ export class Reader {
     return BigInt.asIntN(64, (byte & 0x40) !== 0 ? value | -1n << shift : value);
   }
 
-  /** Reads ASCII text behind its length. */
+  /** Reads a length, then ASCII text. */
   text(): string {
     const end = this.unsigned() + this.at;
     let text = "";

@@ -1,10 +1,10 @@
-/** What a back end says about the operations that it can select, for the decoder and the allocator. */
+/** Rules of a back end about its operations, for the decoder and the allocator. */
 import { A } from "./flow.ts";
 import { operationOf } from "./operation.ts";
 import { SCALAR_OPS, type ScalarOp } from "../wasm/opcodes.ts";
 import { VECTOR_OPS, type VectorOp } from "../wasm/vector_opcodes.ts";
 
-/** Flags of an operation: which of its operands may lie in memory. */
+/** Flags for the operands of an operation that may be in memory. */
 export const FIRST_IN_MEMORY = 1, SECOND_IN_MEMORY = 2, THIRD_IN_MEMORY = 4;
 
 /** Facts about a back end's operations. */
@@ -32,10 +32,10 @@ export function isComparison(op: number): boolean {
 
 const ANY_TRUE = operationOf(VECTOR_OPS["v128.any_true"]);
 
-/** By the number of a comparison of i32 less 0x46: the one that holds if it does not. */
+/** Inverse of each i32 comparison, both given by opcode minus 0x46. */
 const INVERSE = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
 
-/** Returns the comparison that holds if `op` does not, or -1 for tests of one value. */
+/** Returns the inverse of comparison `op`, or -1 for tests of one value. */
 export function invertComparison(op: number): number {
   if (op > 0x45 && op < 0x50) return 0x46 + INVERSE[op - 0x46]!;
   if (op > 0x50 && op < 0x5b) return 0x51 + INVERSE[op - 0x51]!;
@@ -70,13 +70,13 @@ const COMMUTATIVE: readonly (ScalarOp | VectorOp)[] = [
 const OPCODES: Readonly<Record<string, number>> = { ...SCALAR_OPS, ...VECTOR_OPS };
 let commutative: Set<number> | undefined, sums: Set<number> | undefined;
 
-/** Sums and products of floats: of two NaN, the first may become the result, so loads do not change their order. */
+/** Sums and products of floats, whose operands keep their order, as the result of two NaN may be the first one. */
 const FLOATS: readonly (ScalarOp | VectorOp)[] = [
   ...["f32.add", "f32.mul", "f64.add", "f64.mul"] as const,
   ...["f32x4.add", "f32x4.mul", "f64x2.add", "f64x2.mul"] as const,
 ];
 
-/** Returns true if a constant in first place may be the second operand: back ends have room for it there. */
+/** Returns true if a constant first operand may become the second one, which back ends can encode. */
 export function takesConstantSecond(op: number): boolean {
   sums ??= new Set(FLOATS.map((name) => operationOf(OPCODES[name]!)));
   return sums.has(op) || isCommutative(op);

@@ -23,7 +23,7 @@ const INLINED = 500;
 export class Code {
   /** Which function of the module it is: what `call` takes. */
   readonly index: number;
-  /** Bytes of a vector: 32 in modules that are compiled for wide registers and never given to an engine. */
+  /** Bytes of a vector: 16, or 32 in modules that are only compiled to machine code. */
   readonly vectorBytes: VectorBytes;
   readonly #bytes = new Bytes();
   readonly #prologue = new Bytes();
@@ -99,7 +99,7 @@ export class Code {
     return this;
   }
 
-  /** Picks 16 bytes from the 32 of two vectors; in wide vectors, for each half of 16 bytes from those of both. */
+  /** Selects 16 bytes from the 32 of two vectors; in wide vectors, separately in each half of 16 bytes. */
   shuffle(bytes: readonly number[]): this {
     this.#opcode(0xfd00d);
     this.#bytes.push(...bytes);

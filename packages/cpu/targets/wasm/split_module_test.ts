@@ -1,4 +1,4 @@
-/** Modules with vectors of 32 bytes as WebAssembly with two vectors for each: what engines run of them in tests. */
+/** Builds modules for vectors of 32 bytes as WebAssembly with two vectors for each, which engines can run in tests. */
 import { Code, type FunctionOptions, type Label, type Local, ModuleBuilder } from "./assembler.ts";
 import type { AnyMemoryOp, AnyOp } from "./instructions.ts";
 import type { LaneMemoryOp, MemoryOp } from "./opcodes.ts";
@@ -7,7 +7,7 @@ import type { LaneOp, VectorOp } from "./vector_opcodes.ts";
 
 type Pair = readonly [Local, Local];
 
-/** How many vectors an instruction takes. */
+/** Returns the number of vectors that an instruction takes. */
 function operandsOf(name: string): number {
   if (/bitselect|laneselect|madd$/.test(name)) return 3;
   const one =
@@ -15,10 +15,10 @@ function operandsOf(name: string): number {
   return one.test(name) ? 1 : 2;
 }
 
-/** Takes the low or the high lanes of a whole vector and fills a whole vector. */
+/** Instructions that widen the low or the high lanes of a vector. */
 const SPREADS = /promote_low|convert_low|i64x2\.extend/;
 
-/** Code whose vectors have 32 bytes, appended to code whose vectors have 16. */
+/** Code with vectors of 32 bytes, emitted as code with vectors of 16. */
 class SplitCode extends Code {
   readonly #to: Code;
   readonly #high = new Map<Local, Local>();
@@ -59,7 +59,7 @@ class SplitCode extends Code {
     return this;
   }
 
-  /** Pops so many vectors. */
+  /** Pops a number of vectors. */
   #pop(count: number): readonly Pair[] {
     const pairs = this.#scratch.slice(0, count);
     for (const [low, high] of pairs.toReversed()) this.#to.set(high).set(low);
@@ -250,11 +250,11 @@ class SplitCode extends Code {
   }
 }
 
-/** A module whose functions are written with vectors of 32 bytes and run by engines. */
+/** A module with vectors of 32 bytes that engines can run. */
 export class SplitModule extends ModuleBuilder {
   readonly #to = new ModuleBuilder();
 
-  /** An empty module. */
+  /** Makes an empty module. */
   constructor() {
     super({ vectorBytes: 32 });
   }

@@ -1,13 +1,13 @@
-/** Encodes instructions of x86-64 into bytes, with labels and a pool of constants behind the code. */
+/** Encodes x86-64 instructions, with labels, followed by a pool of constants. */
 
 import { NOPS } from "./nops.ts";
 
-/** General registers that have a part of their own. */
+/** General registers with a fixed role. */
 export const RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, RBP = 5, RSI = 6, RDI = 7;
-/** The address of the WebAssembly memory, in all emitted code. */
+/** Register that holds the address of the WebAssembly memory in all emitted code. */
 export const BASE = 15;
 
-/** In the place of a register: memory at {@linkcode Assembler.at}, or a constant of the pool. */
+/** Values that replace a register: memory at {@linkcode Assembler.at}, or a constant of the pool. */
 export const MEMORY = 16, POOL = 17;
 
 /** Conditions of jumps, moves and sets. */
@@ -42,10 +42,10 @@ export class Assembler {
   #offset = 0;
   #constant = 0;
   readonly #labels: number[] = [];
-  /** Pairs of a place and the label whose distance it wants. */
+  /** Pairs of a position and the label whose distance belongs there. */
   readonly #uses: number[] = [];
   readonly #pool: Uint8Array[] = [];
-  /** Pairs of a place and the constant whose distance it wants. */
+  /** Pairs of a position and the constant whose distance belongs there. */
   readonly #poolUses: number[] = [];
 
   /** Bytes so far. */
@@ -53,7 +53,7 @@ export class Assembler {
     return this.#length;
   }
 
-  /** A new label. */
+  /** Makes a label. */
   label(): number {
     return this.#labels.push(UNBOUND) - 1;
   }
@@ -123,7 +123,7 @@ export class Assembler {
     this.#place(register, rm, immediate);
   }
 
-  /** As `integer`, with a prefix of its own ahead, and registers of 8 bits if `bytes` is set. */
+  /** Appends an instruction as `integer` does, with a mandatory prefix, and registers of 8 bits if `bytes` is set. */
   prefixed(prefix: number, opcode: number, register: number, rm: number, wide: boolean, bytes = false): void {
     if (prefix > 0) this.#push(prefix);
     this.#rex(register, rm, wide, bytes);
@@ -203,12 +203,14 @@ export class Assembler {
     this.#push(value >> 24 & 255);
   }
 
-  /** Where a label lies. */
+  /** Returns the position of a label. */
   position(label: number): number {
     return this.#labels[label]!;
   }
 
-  /** Appends instructions that do nothing up to a multiple of `to` bytes, if they are at most `most`. */
+  /**
+   * Pads the code to a multiple of `to` bytes with instructions that do nothing, if that takes at most `most` bytes.
+   */
   align(to: number, most: number): void {
     let missing = -this.#length & to - 1;
     if (missing > most) return;
@@ -219,7 +221,7 @@ export class Assembler {
     }
   }
 
-  /** Returns the code with the constants behind it, each at a multiple of its size. */
+  /** Returns the code, followed by its constants, each at a multiple of its size. */
   finish(): Uint8Array {
     const places: number[] = [];
     let end = this.#length;
@@ -261,11 +263,11 @@ export class Assembler {
     const memory = rm === MEMORY;
     const b = memory ? this.#base : rm === POOL ? 0 : rm, x = memory && this.#index >= 0 ? this.#index : 0;
     const rex = 0x40 | (wide ? 8 : 0) | register >> 3 << 2 | x >> 3 << 1 | b >> 3;
-    // Without a prefix, the bytes 4 to 7 are those above the lowest of the first four registers.
+    // Without a prefix, byte registers 4 to 7 are the second-lowest bytes of the first four registers.
     if (rex !== 0x40 || (bytes && (register > 3 || (rm < MEMORY && rm > 3)))) this.#push(rex);
   }
 
-  /** Appends ModRM, SIB and displacement; `behind` counts the bytes of the instruction that follow. */
+  /** Appends ModRM, SIB and displacement; `behind` is the number of bytes of the instruction after them. */
   #place(register: number, rm: number, behind: number): void {
     const r = (register & 7) << 3;
     if (rm < MEMORY) this.#push(0xc0 | r | rm & 7);

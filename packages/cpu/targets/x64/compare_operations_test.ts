@@ -1,4 +1,4 @@
-/** Comparison of a back end with V8, instruction by instruction. */
+/** Compares a back end with V8, instruction by instruction. */
 import { assert } from "@std/assert";
 import { openCLibrary } from "../../machine_code/c_library.ts";
 import { NativeCode } from "../../machine_code/native_code.ts";
@@ -35,7 +35,7 @@ function settleNaN(bytes: Uint8Array, double: boolean): void {
   }
 }
 
-/** Compares every instruction that `has` admits, compiled for `target`, with V8; returns what differs. */
+/** Compares every instruction that `has` admits, compiled for `target`, with V8; returns the differences. */
 export function compareOperations(
   target: Target,
   has: (op: number) => boolean,
@@ -61,7 +61,7 @@ export function compareOperations(
     cases.forEach(({ name }, i) => {
       for (let seed = 0; seed < 8; seed++) {
         const expected = results(exports[i] as WasmFunction, seed), actual = results(compiled[i]!, seed);
-        // Which of several NaN the operands are becomes the result is left open.
+        // WebAssembly leaves open which of several NaN operands becomes the result.
         if (name.includes("madd")) {
           [expected, actual].forEach((bytes) => settleNaN(bytes, name.startsWith("f64")));
         }

@@ -1,4 +1,4 @@
-/** Selects what is not a plain instruction: jumps, calls, moves, copies of memory. */
+/** Selects jumps, calls, moves and copies of memory. */
 import { A, B, C, NEGATED, OFFSET, TARGET, TO } from "../native/flow.ts";
 import type { Liveness } from "../native/liveness.ts";
 import { COPY, I64, operationOf, V128 } from "../native/operation.ts";
@@ -21,7 +21,7 @@ export function enter(s: Selector, { head, start }: Liveness, vectorBytes: numbe
     places.push(offset);
     offset += flow.types[v] === V128 ? vectorBytes : 8;
   }
-  // Those on the stack pass through a register that is loaded later.
+  // Parameters on the stack pass through a register that is loaded later.
   for (const onStack of [true, false]) {
     for (let v = 0; v < flow.parameters; v++) {
       const home = s.registerOf(v);
@@ -67,7 +67,7 @@ export function move(s: Selector): void {
   }
 }
 
-/** Jumps on a comparison, or on a value that is not zero. */
+/** Jumps if a comparison holds, or if a value is not zero. */
 export function branch(s: Selector, labels: readonly number[]): void {
   const { asm, extra } = s, label = labels[s.word(TARGET)]!, negated = (extra & NEGATED) !== 0;
   const op = extra & ~NEGATED;
@@ -86,7 +86,7 @@ export function branch(s: Selector, labels: readonly number[]): void {
   asm.jumpIf(negated ? condition ^ 1 : condition, label);
 }
 
-/** Puts an argument of a call on the stack. */
+/** Pushes an argument of a call. */
 export function passArgument(s: Selector): void {
   const { asm } = s, constant = s.constant(A), at = s.word(OFFSET);
   const immediate = constant && constant.type <= I64 ? immediateOf(s, A) : undefined;
@@ -99,7 +99,7 @@ export function passArgument(s: Selector): void {
   s.store(value, s.type(A), asm.at(RSP, -1, at));
 }
 
-/** Takes the result of a call from its register. */
+/** Moves the result of a call from its register. */
 export function takeResult(s: Selector): void {
   if (s.word(TO) >= 0) s.copy(s.to, 0, s.flow.types[s.word(TO)]!);
 }

@@ -1,9 +1,9 @@
-/** Selects divisions and rotations, which work on registers of their own. */
+/** Selects divisions and rotations, which work on fixed registers. */
 import { B } from "../native/flow.ts";
 import { CMP, EQUAL, NOT_EQUAL, OVERFLOW, RAX, RCX, RDX, XOR } from "./assembler.ts";
 import { type Entries, type Entry, entry, vex } from "./entry.ts";
 
-/** A quotient or a remainder. Where WebAssembly traps, so does this, by the label of the selector. */
+/** Selects a quotient or a remainder; traps as WebAssembly does. */
 function divided(wide: boolean, signed: boolean, remainder: boolean): Entry {
   return entry((s) => {
     const { asm } = s, constant = s.constant(B), a = s.a, b = RCX, done = asm.label();
@@ -18,7 +18,7 @@ function divided(wide: boolean, signed: boolean, remainder: boolean): Entry {
       const plain = asm.label();
       asm.arithmeticBy(CMP, b, -1, wide);
       asm.jumpIf(NOT_EQUAL, plain);
-      // The least number by -1 does not fit; the remainder by -1 is 0.
+      // The smallest integer divided by -1 does not fit; the remainder by -1 is 0.
       asm.integer(0xf7, 3, RAX, wide);
       if (!remainder) asm.jumpIf(OVERFLOW, s.trap);
       asm.set(RDX, 0);
@@ -35,7 +35,7 @@ function divided(wide: boolean, signed: boolean, remainder: boolean): Entry {
   });
 }
 
-/** A rotation: the extension of the opcode. */
+/** Selects a rotation, given the extension of the opcode. */
 function rotated(extension: number, wide: boolean): Entry {
   return entry((s) => {
     const { asm, to } = s, count = s.constant(B), bits = wide ? 64 : 32, a = s.a;
@@ -50,7 +50,7 @@ function rotated(extension: number, wide: boolean): Entry {
   });
 }
 
-/** Names of the operations that work on registers of their own. */
+/** Names of the operations that work on fixed registers. */
 export const DIVISIONS: Entries = {
   "i32.div_s": divided(false, true, false),
   "i32.div_u": divided(false, false, false),

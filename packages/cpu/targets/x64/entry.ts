@@ -1,9 +1,9 @@
-/** How operations are selected. */
+/** Types of instruction selections. */
 import type { Selector } from "./selector.ts";
 
-/** How one operation is selected. */
+/** Selection of one operation. */
 export interface Entry {
-  /** Which operands may lie in memory: see `native/rules.ts`. */
+  /** Flags of the operands that may be in memory; see `native/rules.ts`. */
   readonly flags: number;
   /** Number of vector registers for intermediate values. */
   readonly vectors: number;
@@ -23,13 +23,13 @@ export interface EntryOptions {
   readonly integers?: number;
 }
 
-/** An entry; without options, its operands lie in registers and it needs no others. */
+/** Makes an entry; without options, its operands are in registers and it needs no other registers. */
 export function entry(emit: (s: Selector) => void, options: EntryOptions = {}): Entry {
   const { flags = 0, vectors = 0, integers = 0 } = options;
   return { flags, vectors, integers, emit };
 }
 
-/** Packs what a VEX instruction is: opcode map, prefix (none, 66, F3, F2 as 0 to 3), opcode and W. */
+/** Packs the parts of a VEX instruction: opcode map, prefix (none, 66, F3, F2 as 0 to 3), opcode and W. */
 export function vex(map: 1 | 2 | 3, prefix: 0 | 1 | 2 | 3, opcode: number, w: 0 | 1 = 0): number {
   return map << 16 | prefix << 12 | w << 11 | opcode;
 }

@@ -34,7 +34,7 @@ function rounded(spec: number, mode: number): Entry {
   });
 }
 
-/** A condition of ucomiss, whose flags are those of an unsigned comparison; NaN sets parity. */
+/** Selects a condition of ucomiss, which sets the flags of an unsigned comparison; NaN sets parity. */
 function compared(double: boolean, condition: number, swap: boolean): Entry {
   const spec = vex(1, double ? 1 : 0, 0x2e);
   return entry((s) => {
@@ -103,12 +103,15 @@ function fromInteger(prefix: 2 | 3, long: boolean): Entry {
   });
 }
 
-/** Integers without signs fit into 64 bits with one. */
+/** Unsigned integers fit into signed 64 bits. */
 function fromUnsigned(prefix: 2 | 3): Entry {
   return fromInteger(prefix, true);
 }
 
-/** A float as int64, saturated: NaN is 0. The instruction gives the least integer for what does not fit. */
+/**
+ * Converts a float to int64, saturated: NaN is 0. The instruction returns the smallest integer if the result does not
+ * fit.
+ */
 function toLong(prefix: 2 | 3): Entry {
   return entry((s) => {
     const { asm, to } = s, a = s.a, t = s.vector(0), done = asm.label(), number = asm.label();
@@ -128,7 +131,7 @@ function toLong(prefix: 2 | 3): Entry {
   }, { vectors: 1 });
 }
 
-/** A float as int32, saturated: as int64 first, then bounded. */
+/** Converts a float to int32, saturated: to int64 first, then clamped. */
 function toInteger(prefix: 2 | 3, low: bigint, high: bigint): Entry {
   return entry((s) => {
     const { asm, to } = s, a = s.a, n = s.integer(0), t = s.vector(0);
@@ -142,7 +145,7 @@ function toInteger(prefix: 2 | 3, low: bigint, high: bigint): Entry {
     asm.arithmeticBy(CMP, n, 1, true);
     s.x(XORPS, t, t, t);
     asm.jumpIf(NO_OVERFLOW, fits);
-    // Out of the range of int64: the sign of the float decides.
+    // Outside the range of int64, the sign of the float decides.
     s.x(vex(1, prefix === 3 ? 1 : 0, 0x2e), a, 0, t);
     asm.jumpIf(ABOVE, positive);
     asm.set(to, Number(BigInt.asIntN(32, low)));

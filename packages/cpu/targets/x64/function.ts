@@ -27,11 +27,11 @@ import { branch, enter, leave, move, moveBytes, passArgument, select, takeResult
 import { Selector } from "./selector.ts";
 import { entries, type X64Rules } from "./table.ts";
 
-/** Integer registers in the order in which they are given out; those of calls by the system come first. */
+/** Integer registers in the order of allocation; those that calls need not preserve come first. */
 const INTEGERS: readonly number[] = [RDX, RCX, RSI, RDI, 8, 9, 10, 11, RAX, 3, RBP, 12, 13, 14];
 const VECTORS: readonly number[] = Array.from({ length: 16 }, (_, i) => 16 + i);
 
-/** What all functions of a module share. */
+/** State that all functions of a module share. */
 export interface Shared {
   readonly arena: Arena;
   readonly rules: X64Rules;
@@ -51,7 +51,7 @@ export function canTrap(op: number): boolean {
   return op === TRAP || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82);
 }
 
-/** Registers that instructions of a function use on their own. */
+/** Fixed registers that instructions of a function use. */
 function reserved(flow: Flow): Set<number> {
   const registers = new Set<number>();
   for (let i = 0; i < flow.count; i++) {
@@ -171,7 +171,7 @@ function emitBody(
   }
 }
 
-/** Returns true if a jump goes to what comes behind it. */
+/** Returns true if a jump goes to the code right after it. */
 function leadsOn({ words, count }: Flow, i: number): boolean {
   const target = words[i * WORDS + TARGET];
   for (let k = i + 1; k < count; k++) {
@@ -182,7 +182,7 @@ function leadsOn({ words, count }: Flow, i: number): boolean {
   return false;
 }
 
-/** Appends the code that calls a function with the words of a block as its arguments, and returns where it begins. */
+/** Appends code that calls a function with the words of a block as its arguments; returns its offset in bytes. */
 export function emitEntry(
   asm: Assembler,
   label: number,

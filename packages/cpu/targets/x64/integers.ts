@@ -105,7 +105,7 @@ function arithmetic(op: number, wide: boolean): Entry {
   }, { flags: SECOND_IN_MEMORY });
 }
 
-/** Notes that the zero flag tells about a register. */
+/** Notes that the zero flag reflects a register. */
 function tellFlags(s: Selector, register: number, wide: boolean): void {
   if (wide) return;
   s.flagsOf = register;
@@ -144,7 +144,7 @@ function multiply(wide: boolean): Entry {
   }, { flags: SECOND_IN_MEMORY });
 }
 
-/** Shifts: the extension of the immediate form, and the form with the count in any register. */
+/** Selects a shift, given the extension of the immediate form, and the form with the count in any register. */
 function shift(extension: number, spec: number, wide: boolean): Entry {
   return entry((s) => {
     const { asm, to } = s, count = s.constant(B);
@@ -174,7 +174,7 @@ function isZero(wide: boolean): Entry {
   });
 }
 
-/** An instruction with one operand in a register or memory, and a prefix ahead of it. */
+/** Selects an instruction with a prefix and one operand in a register or memory. */
 function counted(opcode: number, wide: boolean): Entry {
   return entry((s) => {
     const a = s.a;

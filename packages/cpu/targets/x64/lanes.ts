@@ -20,7 +20,7 @@ function splatted(move: number, broadcast: number): Entry {
   });
 }
 
-/** The 16 bytes that lane `n` of `lanes` in 16 bytes lies in, and its number there. */
+/** Returns a register with the half that the lane is in, given the number of lanes per half, and the lane's number there. */
 function half(s: Selector, lanes: number, from: number, spare: number): { from: number; lane: number } {
   const lane = s.extra;
   if (lane < lanes) return { from, lane };
@@ -54,7 +54,7 @@ function replaced(spec: number, lanes: number): Entry {
   }, { vectors: 1 });
 }
 
-/** Changes the half of `a` that the lane lies in and leaves the whole in `to`. */
+/** Changes the half of `a` with the lane and leaves the whole vector in `to`. */
 export function replaceIn(
   s: Selector,
   lanes: number,
@@ -68,7 +68,7 @@ export function replaceIn(
     const t = s.vector(0);
     if (lane < lanes) {
       change(a, t, lane);
-      // The change has cleared the high half: the low one is put into the old vector.
+      // The change has cleared the high half: insert the low one into the old vector.
       s.v(vex(3, 1, 0x02), to, a, t, 0x0f);
     } else {
       s.v(EXTRACT_HALF, a, 0, t, 1);
@@ -88,7 +88,7 @@ function replacedFloat(broadcast: number, blend: number, double: boolean): Entry
   }, { vectors: 1 });
 }
 
-/** True if all lanes are other than zero. */
+/** Selects the test that no lane is zero. */
 function allTrue(equal: number): Entry {
   return entry((s) => {
     const a = s.a, t = s.vector(0);

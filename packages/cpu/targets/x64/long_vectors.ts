@@ -10,7 +10,7 @@ const GREATER64 = vex(2, 1, 0x37), EQUAL64 = vex(2, 1, 0x29);
 const SHIFT64 = vex(1, 1, 0x73), SHIFT_LEFT64 = 6, SHIFT_RIGHT64 = 2;
 const MOVE_FROM_INTEGER = vex(1, 1, 0x6e);
 
-/** A comparison whose result is inverted. */
+/** Selects a comparison with inverted result. */
 function inverted({ emit }: Entry): Entry {
   return entry((s) => {
     emit(s);

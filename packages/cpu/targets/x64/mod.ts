@@ -1,4 +1,4 @@
-/** x64 with AVX2, FMA and BMI2 as a target. */
+/** The target x64 with AVX2, FMA and BMI2. */
 import { Arena } from "../native/arena.ts";
 import { decode } from "../native/decode.ts";
 import { OP, WORDS } from "../native/flow.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { type Code, ModuleBuilder } from "../wasm/assembler.ts";
 import { X64 } from "./mod.ts";
 
-/** What compiling a module with one function of an int32 gives. */
+/** Compiles a module with one function of an int32. */
 function compiled(build: (code: Code, module: ModuleBuilder) => void): string | number[] {
   const module = new ModuleBuilder();
   build(module.function({ params: ["i32"], export: "run" }), module);

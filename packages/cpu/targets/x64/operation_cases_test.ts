@@ -1,4 +1,4 @@
-/** Every instruction as a function of a module: for the tests of back ends. */
+/** Wraps every instruction in a function of a module, for tests of back ends. */
 import { assert } from "@std/assert";
 import { F32, F64, I32, I64, operationOf, signaturesOf, V128 } from "../native/operation.ts";
 import type { Code, Local, ModuleBuilder } from "../wasm/assembler.ts";
@@ -8,7 +8,7 @@ import { LANE_OPS, type LaneOp } from "../wasm/vector_opcodes.ts";
 
 const TYPES = ["i32", "i64", "f32", "f64", "v128"] as const;
 
-/** Words whose floats, doubles and integers are ordinary, at limits, or no numbers. */
+/** Words that make ordinary, extreme and NaN values as float32, float64 and integers. */
 export const WORDS: readonly number[] = [
   ...[0, 1, -1, 2, 7, 31, 32, 33, 63, 64, 0x7fffffff, -0x80000000, 0x12345678, -0x12345678, 0x00ff00ff],
   ...[0x3f800000, 0x40490fdb, -0x40800000, 0x4b000001, 0x4effffff, 0x4f000000, 0x4f800000, -0x31000000],
@@ -16,7 +16,7 @@ export const WORDS: readonly number[] = [
   ...[0x3f000000, 0x3fc00000, 0x40200000, -0x41000000, 0x00000001, 0x3ff00000, -0x40100000, 0x41e00000],
 ];
 
-/** A generator of numbers below a bound, the same for a seed. */
+/** Returns a seeded generator of numbers below a bound. */
 export function generator(seed: number): (below: number) => number {
   return (below) => {
     seed = Math.imul(seed, 1664525) + 1013904223 | 0;
@@ -24,10 +24,10 @@ export function generator(seed: number): (below: number) => number {
   };
 }
 
-/** How operands reach an instruction: in locals, from memory, one for all, as a constant, or from the stack. */
+/** Sources of operands: locals, memory, one local for all, a constant, or the stack under register pressure. */
 export const FORMS = ["locals", "memory", "same", "constant", "pressure"] as const;
 
-/** Where results begin, in bytes from the argument of a function, and where all that is written ends. */
+/** Start of results and end of all written bytes, relative to the argument of a function. */
 export const RESULT = 512, END = 2048;
 
 /** An instruction, types of what it pops, and what it pushes if anything. */

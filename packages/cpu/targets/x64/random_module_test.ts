@@ -1,4 +1,4 @@
-/** Random modules: nested loops and branches over locals of all types, with more of them than registers. */
+/** Generates random modules: nested loops and branches over locals of all types, more than there are registers. */
 import { type Code, type Label, type Local, ModuleBuilder } from "../wasm/assembler.ts";
 import type { AnyOp } from "../wasm/instructions.ts";
 import type { ValueType } from "../wasm/value_type.ts";

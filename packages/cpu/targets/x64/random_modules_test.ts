@@ -24,7 +24,7 @@ Deno.test({
       assert(typeof compiled !== "string", `${compiled}`);
       const results = [exports.run as WasmFunction, compiled.run!].map((run) => {
         const random = generator(seed);
-        // Small floats, so that no result depends on which NaN it is.
+        // Small floats, so that no result depends on the bits of a NaN.
         for (let i = 0; i < RESULT / 4; i++) memory.f32[pointer / 4 + i] = (random(64) - 32) / 8;
         memory.u8.fill(0, pointer + RESULT, pointer + END);
         const returned = run(pointer, seed);
@@ -35,7 +35,7 @@ Deno.test({
   },
 });
 
-/** Makes all NaN the same, as float32 or the upper word of a float64. */
+/** Makes all NaN equal, as float32 or the upper word of a float64. */
 function settled(words: Int32Array): Int32Array {
   return words.map((word) => (word & 0x7fffffff) > 0x7f800000 ? 0x7fc00000 : word);
 }

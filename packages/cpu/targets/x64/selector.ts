@@ -1,4 +1,4 @@
-/** What selecting the instructions of one function needs: where operands lie, and the assembler. */
+/** State of instruction selection for one function: the locations of operands, and the assembler. */
 import { type Allocation, OWN, OWN_INTEGER, OWN_VECTOR } from "../native/allocate.ts";
 import type { Arena } from "../native/arena.ts";
 import { A, ADDRESS, B, C, type Constant, EXTRA, type Flow, OFFSET, OP, TO, WORDS } from "../native/flow.ts";
@@ -20,14 +20,14 @@ export interface SelectorOptions {
   readonly wide: boolean;
   /** Bytes of the stack frame. */
   readonly frame: number;
-  /** Where stack slots begin in it. */
+  /** Offset of the stack slots in the frame. */
   readonly slots: number;
   /** Label of the code that ends the call where WebAssembly traps. */
   readonly trap: number;
   readonly arena: Arena;
 }
 
-/** Operands and registers of the instruction in hand. */
+/** Operands and registers of the current instruction. */
 export class Selector {
   readonly asm: Assembler;
   readonly flow: Flow;
@@ -37,20 +37,20 @@ export class Selector {
   readonly frame: number;
   /** Label of the code that ends the call where WebAssembly traps. */
   readonly trap: number;
-  /** The register of 32 bits that the processor's zero flag tells about, where the code ends at `flagsAt`. */
+  /** The 32-bit register that the zero flag reflects if the code ends at `flagsAt`. */
   flagsOf = -1;
-  /** See `flagsOf`. */
+  /** Code position for which `flagsOf` is valid. */
   flagsAt = -1;
   readonly #home: Int32Array;
   readonly #own: Int32Array;
   readonly #slots: number;
-  /** By constant: the register that it is kept in for now, or -1. */
+  /** Register that each constant is currently kept in, or -1. */
   readonly #kept: Int32Array;
   #words: Int32Array;
   #at = 0;
   #own0 = 0;
 
-  /** A selector for one function. */
+  /** Makes a selector for one function. */
   constructor(asm: Assembler, { flow, allocation, wide, frame, slots, trap, arena }: SelectorOptions) {
     this.asm = asm;
     this.flow = flow;
@@ -64,40 +64,40 @@ export class Selector {
     this.#words = flow.words;
   }
 
-  /** Goes to an instruction. */
+  /** Makes an instruction the current one. */
   go(i: number): void {
     this.#at = i * WORDS;
     this.#own0 = i * OWN;
   }
 
-  /** A word of the instruction. */
+  /** Returns a word of the instruction. */
   word(k: number): number {
     return this.#words[this.#at + k]!;
   }
 
-  /** The immediate of the instruction. */
+  /** Returns the immediate of the instruction. */
   get extra(): number {
     return this.#words[this.#at + EXTRA]!;
   }
 
-  /** The virtual register at a place of the instruction is this constant, or undefined. */
+  /** Returns the constant operand at an index of the instruction, or undefined. */
   constant(k: number): Constant | undefined {
     const v = this.word(k);
     return v < 0 ? undefined : this.flow.constants[v];
   }
 
-  /** Type of the operand at a place. */
+  /** Returns the type of the operand at an index. */
   type(k: number): number {
     return this.flow.types[this.word(k)]!;
   }
 
-  /** Number of the processor's register of a virtual register; -1 if it lies on the stack. */
+  /** Returns the processor's register of a virtual register; -1 if it is on the stack. */
   registerOf(v: number): number {
     const home = this.#home[v]!;
     return home < 0 ? -1 : home & 15;
   }
 
-  /** The register of an operand, which is loaded if it lies elsewhere. */
+  /** Returns the register of an operand, after loading it if needed. */
   register(k: number): number {
     const v = this.word(k), home = this.registerOf(v);
     if (home >= 0) return home;
@@ -122,7 +122,7 @@ export class Selector {
     return this.register(C);
   }
 
-  /** Returns true if an operand lies in memory and no register is reserved for it. */
+  /** Returns true if an operand is in memory and no register is reserved for it. */
   isInMemory(k: number): boolean {
     const v = this.word(k);
     if (v < -1) return true;
@@ -141,7 +141,7 @@ export class Selector {
     return register;
   }
 
-  /** An operand in its register, or selected in memory. Nothing may come between this and the instruction. */
+  /** Returns the register of an operand, or selects it in memory. The instruction must come right after this call. */
   operand(k: number): number {
     const v = this.word(k);
     if (v < -1) return this.address();
@@ -185,7 +185,7 @@ export class Selector {
     return this.#reserved(OWN_INTEGER + n);
   }
 
-  /** A register that the allocator has set aside for this instruction. */
+  /** Returns a register that the allocator has reserved for this instruction. */
   #reserved(place: number): number {
     const own = this.#own[this.#own0 + place]!;
     if (own < 0) {
@@ -196,13 +196,13 @@ export class Selector {
     return own & 15;
   }
 
-  /** Stores the result if it lies on the stack. */
+  /** Stores the result if it is on the stack. */
   finish(): void {
     const v = this.word(TO);
     if (v >= 0 && this.registerOf(v) < 0 && this.#own[this.#own0]! >= 0) this.storeFrom(this.to, v);
   }
 
-  /** Loads a virtual register that lies on the stack, or a constant. */
+  /** Loads a virtual register from the stack, or a constant. */
   loadInto(register: number, v: number): void {
     const { asm, flow } = this, type = flow.types[v]!, constant = flow.constants[v];
     if (!constant) this.load(register, type, this.slot(v));
@@ -216,7 +216,7 @@ export class Selector {
     } else this.load(register, type, asm.constant(constant.bytes));
   }
 
-  /** As `loadInto`, from the register that a constant is kept in, if there is one. */
+  /** Copies a constant from the register that it is kept in, if there is one; otherwise works as `loadInto`. */
   loadKept(register: number, v: number): void {
     const kept = this.#kept[v]!;
     if (kept >= 0) this.copy(register, kept, this.flow.types[v]!);
@@ -253,7 +253,7 @@ export class Selector {
     else this.asm.vector(MOVAPS, this.wide && type === V128, to, 0, from);
   }
 
-  /** Loads constants that stay in registers for a loop. */
+  /** Loads constants that stay in registers during a loop. */
   keep(hoisted: readonly Hoisted[]): void {
     for (const { constant, register } of hoisted) {
       this.loadInto(register & 15, constant);
@@ -261,7 +261,7 @@ export class Selector {
     }
   }
 
-  /** Lets constants go at the end of a loop. */
+  /** Frees the registers of constants at the end of a loop. */
   release(hoisted: readonly Hoisted[]): void {
     for (const { constant } of hoisted) this.#kept[constant] = -1;
   }

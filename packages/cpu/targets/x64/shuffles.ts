@@ -11,7 +11,7 @@ const UNPACK: Readonly<Record<string, number>> = {
   "2367": vex(1, 1, 0x15),
 };
 
-/** Appends the shuffle in hand. */
+/** Appends the current shuffle. */
 export function emitShuffle(s: Selector): void {
   const mask = s.flow.shuffles[s.extra]!, { a, b } = s;
   const words = wordsOf(mask);
@@ -54,7 +54,7 @@ function fromSecond(words: readonly number[]): number {
   return words.reduce((bits, n, i) => bits | (n >> 2) * 0x11 << i, 0);
 }
 
-/** Bytes with the sign set come out as zero. */
+/** Bytes of the mask with the sign bit set give zero. */
 function shuffleBytes(s: Selector, a: number, b: number, mask: Uint8Array): void {
   const t = s.vector(0),
     bytes = (pick: (n: number) => number): Uint8Array => {
@@ -70,7 +70,7 @@ function shuffleBytes(s: Selector, a: number, b: number, mask: Uint8Array): void
   s.v(OR, s.to, s.to, t);
 }
 
-/** The bits that say where each of four words of a shuffle comes from. */
+/** Returns the bits that select the source of each of four words of a shuffle. */
 function wordsOf(mask: Uint8Array): number[] | undefined {
   const words: number[] = [];
   for (let i = 0; i < 16; i += 4) {

@@ -1,4 +1,4 @@
-/** All operations that can be selected, by number. */
+/** Table of the operations that can be selected. */
 import { A, ADDRESS, B } from "../native/flow.ts";
 import {
   ARGUMENT,
@@ -25,12 +25,12 @@ import { LONG_VECTORS } from "./long_vectors.ts";
 import { MEMORIES } from "./memories.ts";
 import { VECTORS } from "./vectors.ts";
 
-/** Entries by operation. */
+/** Entries by operation number. */
 export type Table = readonly (Entry | undefined)[];
 
 let table: Table | undefined;
 
-/** The table of entries, made on first use. */
+/** Returns the table of entries, made on first use. */
 export function entries(): Table {
   if (table) return table;
   const made: (Entry | undefined)[] = new Array(OPERATIONS).fill(undefined), { names } = signaturesOf();
@@ -67,7 +67,7 @@ const [LOAD32, LOAD64, LOAD_F32, LOAD_F64, LOAD_VECTOR, STORE32, STORE64] = ([
   number,
 ];
 
-/** What the decoder and the allocator must know of x64. */
+/** Rules of x64 for the decoder and the allocator. */
 export class X64Rules implements Rules {
   readonly #entries = entries();
   readonly #loads = loads(this.#entries);
@@ -120,7 +120,7 @@ function isVectorShift(op: number): boolean {
   return number >= 0x8b && number <= 0xcd && (number & 0x1f) >= 0x0b && (number & 0x1f) <= 0x0d;
 }
 
-/** By operation: the load that its second operand may be, or -1. */
+/** Returns, for each operation, the load that its second operand may be, or -1. */
 function loads(table: Table): Int16Array {
   const made = new Int16Array(OPERATIONS).fill(-1), { operands, result } = signaturesOf();
   for (let op = 0; op < OPERATIONS; op++) {

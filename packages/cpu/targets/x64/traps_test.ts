@@ -11,7 +11,7 @@ const library = openCLibrary();
 const ignore = library === null || Deno.build.arch !== "x86_64";
 const LEAST = -0x80000000;
 
-/** The functions of a module in both: those of the engine, and of machine code. */
+/** Returns the functions of a module in WebAssembly and in machine code. */
 function bothOf(build: (module: ModuleBuilder) => void): readonly Readonly<Record<string, WasmFunction>>[] {
   const memory = new CpuMemory(), module = new ModuleBuilder();
   build(module);
@@ -33,7 +33,7 @@ Deno.test({
     ]] as const;
     for (const name of ["div_s", "div_u", "rem_s", "rem_u"]) {
       const [engine, native] = bothOf((module) => {
-        // Each division is in a function that another one calls.
+        // Each division is in a function that another function calls.
         const narrow = module.function({ params: ["i32", "i32"], results: ["i32"] });
         narrow.get(0).get(1).op(`i32.${name}` as ScalarOp);
         const wide = module.function({ params: ["i32", "i32"], results: ["i32"] });

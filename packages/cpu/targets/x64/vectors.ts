@@ -43,7 +43,7 @@ function invert(s: Selector, to: number, from: number): void {
   s.v(XOR, to, from, s.words(-1));
 }
 
-/** A comparison whose result is inverted. */
+/** Selects a comparison with inverted result. */
 function inverted({ emit, ...needs }: Entry): Entry {
   return entry((s) => {
     emit(s);
@@ -51,7 +51,7 @@ function inverted({ emit, ...needs }: Entry): Entry {
   }, needs);
 }
 
-/** a <= b as min(a, b) == a, and the like. */
+/** Selects a <= b as min(a, b) == a, and the like. */
 function bounded(extreme: number, equal: number): Entry {
   return entry((s) => {
     const a = s.a, t = s.vector(0);
@@ -60,12 +60,15 @@ function bounded(extreme: number, equal: number): Entry {
   }, { flags: SECOND_IN_MEMORY, vectors: 1 });
 }
 
-/** a < b without signs: not (max(a, b) == a), and the like. */
+/** Selects unsigned a < b as not (max(a, b) == a), and the like. */
 function strict(extreme: number, equal: number): Entry {
   return inverted(bounded(extreme, equal));
 }
 
-/** The least or greatest of floats: NaN if one is, and -0 less than 0. V8 has the same instructions, so bits agree. */
+/**
+ * Selects the minimum or maximum of floats: NaN if one is NaN, and -0 below 0. V8 uses the same instructions, so bits
+ * agree.
+ */
 export function least(double: boolean, wide: (s: Selector) => Selector["v"]): Entry {
   const p = double ? 1 : 0;
   return entry((s) => {
@@ -129,7 +132,7 @@ function fused(opcode: number, w: 0 | 1): Entry {
   }, { flags: FIRST_IN_MEMORY | SECOND_IN_MEMORY | THIRD_IN_MEMORY });
 }
 
-/** Takes `a` where the sign of a lane of `c` is set, else `b`. */
+/** Selects `a` in lanes where the sign of `c` is set, else `b`. */
 function laneSelect(opcode: number): Entry {
   return entry((s) => {
     const { a, b, c } = s;
@@ -172,7 +175,7 @@ function floats(type: "f32x4" | "f64x2", p: 0 | 1): Entries {
   return named(type, entries);
 }
 
-/** Entries under names with a type in front. */
+/** Prefixes the names of entries with a type. */
 function named(type: string, entries: Entries): Entries {
   return Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${type}.${name}`, value]));
 }
