@@ -47,8 +47,8 @@ export interface FitLoopOptions<B = Batch> {
   readonly precision?: "float32" | "float16";
   /**
    * Compiles the step by {@linkcode compile} of `@troodon/compile` and replays it from the fourth step on; false by
-   * default. With `"auto"`, a step that cannot be compiled runs uncompiled, and a warning gives the reason. Kernels are
-   * merged, which may change last digits. Code in `step` or in a module that launches no kernels runs only in the first
+   * default. With `"auto"`, a step that cannot be compiled runs uncompiled, and a warning gives the reason. Results equal
+   * those of uncompiled steps bit for bit. Code in `step` or in a module that launches no kernels runs only in the first
    * steps.
    */
   readonly compile?: "auto" | false;

@@ -67,7 +67,6 @@ export async function train(
     overfit,
     accumulate,
     precision,
-    compile,
     plots,
   } = options;
   const device = await chooseDevice(options.device),
@@ -95,6 +94,7 @@ export async function train(
     return 0;
   }
   const stopping = new EarlyStop(patience, options);
+  const compiles = options.compile === "auto" ? precision === "float32" : options.compile === "on";
 
   const config = {
     model: options.model,
@@ -113,7 +113,6 @@ export async function train(
     overfit: overfit ?? null,
     accumulate,
     precision,
-    compile,
     seed,
     limit,
     // Older runs used easy digits and did not store the difficulty.
@@ -143,7 +142,11 @@ export async function train(
     options["on-full-disk"] === "continue" ? log : null,
   );
   console.log(said);
-  if (compile) console.log("Compiled: steps are recorded, and run without their own code from the fourth on");
+  if (compiles) {
+    console.log(
+      "Compiled: kernels of a step are recorded, and replayed from the fourth on (--no-compile: never)",
+    );
+  }
   if (few !== null) console.log(`Overfitting: ${few.length} batches for training and test`);
   console.log(
     `${dataset}: ${samples} training images in ${batches.length} batches of ${batchSize}, ${testSamples} test images`,
@@ -165,7 +168,7 @@ export async function train(
     loss: new CrossEntropyLoss(),
     logEvery,
     ...(saveEvery && { stateEvery: saveEvery }),
-    ...{ accumulate, precision, compile: compile && "auto" },
+    ...{ accumulate, precision, compile: compiles && "auto" },
     ...(opened.state && { resume: opened.state }),
     async validate() {
       const evaluation = await evaluate(model, testBatches), { accuracy, loss } = evaluation;

@@ -3,7 +3,7 @@ import type { RunConfig } from "@troodon/troodon";
 
 /** Parts of a configuration that may differ from those of the run that the state is of. */
 const FREE: ReadonlySet<string> = new Set([
-  ...["data", "epochs", "logEvery", "device", "ground"],
+  ...["data", "epochs", "logEvery", "device", "ground", "compile"],
   ...["optimizer.lr", "scheduler.maxLr", "scheduler.totalSteps"],
 ]);
 
@@ -31,7 +31,6 @@ const FLAGS: Readonly<Record<string, string>> = {
   overfit: "--overfit",
   accumulate: "--accumulate",
   precision: "--precision",
-  compile: "--compile",
   inverted: "--invert",
   seed: "--seed",
 };
@@ -45,7 +44,6 @@ const EARLIER: RunConfig = {
     overfit: null,
     accumulate: 1,
     precision: "float32",
-    compile: false,
     inverted: false,
   },
 };

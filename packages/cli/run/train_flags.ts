@@ -14,6 +14,7 @@ import {
   optionalText,
   sizes,
   text,
+  type ThreeWay,
   threeWay,
 } from "../flags/options.ts";
 import { INVERT_HELP } from "../images/ground.ts";
@@ -34,7 +35,7 @@ export interface TrainOptions
   readonly overfit: number | undefined;
   readonly accumulate: number;
   readonly precision: typeof PRECISIONS[number];
-  readonly compile: boolean;
+  readonly compile: ThreeWay;
   readonly plots: boolean;
   readonly config: string | undefined;
   readonly "dry-run": boolean;
@@ -91,8 +92,8 @@ export const FLAGS: { readonly [K in keyof TrainOptions]: Flag<TrainOptions[K]> 
     "Call the network in float16, with the loss scaled; parameters stay float32",
     "float32",
   ),
-  compile: onOff(
-    "Record the kernels of a step and run them without its code, some of them joined: faster, last digits may differ",
+  compile: threeWay(
+    "Record the kernels of a step and replay them without its JavaScript: faster, with equal results; auto leaves out float16",
   ),
   optimizer: choice(OPTIMIZER_NAMES, "What changes the weights", "adam"),
   lr: number("Learning rate; the highest one of one-cycle", undefined, {

@@ -5,7 +5,10 @@ import type { GroupOptions, Optimizer } from "@troodon/optim";
 import { countSamples } from "../batch.ts";
 import { addGradients, type LossParts, type StepLoss } from "./gradients.ts";
 
-/** Compiled training step: its kernels are recorded and replayed. */
+/**
+ * Compiled training step: its kernels are recorded and replayed. They are not merged, so that losses equal those of
+ * uncompiled steps bit for bit, also in runs that were interrupted and resumed.
+ */
 export class CompiledStep<B> implements Disposable {
   readonly #step: Compiled<(group: readonly B[]) => Tensor>;
 
@@ -19,7 +22,7 @@ export class CompiledStep<B> implements Disposable {
       const { loss } = addGradients(parts, group, () => {});
       if (whole) optimizer.step();
       return loss;
-    }, { mode: "auto" });
+    }, { mode: "auto", fuse: false });
   }
 
   /** Runs a step on the batches of `group`; the loss is valid until the next step. */
