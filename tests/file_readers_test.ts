@@ -26,7 +26,7 @@ Deno.test("FORMATS has every function that takes files, and every program that r
 Deno.test("readers refuse damaged files by name, and take none silently", async () => {
   const folder = await Deno.makeTempDir(), seed = 15;
   try {
-    const tallies = await fuzzFiles({ seed, count: 600 }, folder);
+    const tallies = await fuzzFiles({ seed, count: 700 }, folder);
     const findings = tallies.flatMap((tally) => tally.findings.map((finding) => showFinding(finding, seed)));
     assertEquals(findings, []);
     for (const { format, tried } of tallies) assertEquals(tried > 10, true, format);

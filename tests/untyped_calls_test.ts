@@ -17,6 +17,8 @@ for (
     "Kmnist",
     "Emnist",
     "Qmnist",
+    "Usps",
+    "Stl10",
     "Cifar10",
     "Cifar100",
     "CsvDataset",

@@ -34,6 +34,8 @@ export { Cifar10, Cifar100, type Cifar100Options, type CifarOptions } from "./se
 export { type CsvOptions, parseCsv } from "./files/csv.ts";
 export { CsvDataset, type CsvDatasetOptions } from "./sets/csv_dataset.ts";
 export { Qmnist, type QmnistOptions, type QmnistPart } from "./sets/qmnist.ts";
+export { Stl10, type Stl10Options } from "./sets/stl10.ts";
+export { Usps } from "./sets/usps.ts";
 export { ParquetDataset, type ParquetDatasetOptions } from "./sets/parquet_dataset.ts";
 export type { TableDatasetOptions } from "./sets/read_table.ts";
 export { TableDataset, type TableSample } from "./sets/table_dataset.ts";

@@ -16,6 +16,7 @@ export {
   inflateZlib,
   isGzip,
 } from "./compression.ts";
+export { inflateBzip2 } from "./bzip2.ts";
 export { DRAFT_ENDING } from "./files/draft.ts";
 export { type ErrorClass, type FileErrorName, fileErrors, isNotFound } from "./files/file_errors.ts";
 export type { FileKind, Files, FileStatus, FolderEntry, ReadableFile, WritableFile } from "./files/files.ts";

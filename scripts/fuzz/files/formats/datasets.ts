@@ -12,6 +12,8 @@ import {
   parseCsv,
   Qmnist,
   readIdx,
+  Stl10,
+  Usps,
   writeIdx,
 } from "@troodon/datasets";
 import type { Bytes, FileFormat, Sample } from "../file_format.ts";
@@ -119,6 +121,31 @@ export const DATASET_FORMATS: readonly FileFormat[] = [
     read: async (folder) => valueOf(await Qmnist.open({ root: folder, what: "test", offline: true })),
     proof: { kind: "length", why: "the format has no checksum" },
     structures: [IDX_HEADER],
+  },
+  {
+    name: "USPS",
+    readers: ["datasets.Usps.open", "io.inflateBzip2", "packages/datasets/sets/usps.ts"],
+    samples: async () => {
+      const url = new URL("../../../../packages/datasets/testdata/usps.bz2", import.meta.url);
+      return [sampleOf("usps.bz2", await Deno.readFile(url))];
+    },
+    read: async (folder) => valueOf(await Usps.open({ root: folder, offline: true })),
+    proof: { kind: "checksum" },
+    structures: [],
+  },
+  {
+    name: "STL-10",
+    readers: ["datasets.Stl10.open", "packages/datasets/sets/stl10.ts"],
+    samples: () =>
+      each(
+        new Map([
+          ["test_X.bin", plain(ramp(2 * 3 * 96 * 96))],
+          ["test_y.bin", Uint8Array.of(1, 10)],
+        ]),
+      ),
+    read: async (folder) => valueOf(await Stl10.open({ root: folder, train: false })),
+    proof: { kind: "length", why: "the format has no checksum" },
+    structures: [],
   },
   {
     name: "digits that were kept",
