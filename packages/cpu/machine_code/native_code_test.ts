@@ -71,7 +71,7 @@ Deno.test({
   ignore,
   fn() {
     const context = contextOf(targetOf()), { memory } = context;
-    const { add, store } = context.instance("test/add", subtraction);
+    const { add, store } = context.instance("test/subtraction", subtraction);
     for (const [a, b] of [[1, 2], [-5, 3], [2 ** 31 - 1, 1]] as const) assertEquals(add!(a, b), (a + b) | 0);
     const { pointer } = memory.allocate(64);
     assertEquals(store!(pointer, 77), 0);
@@ -88,7 +88,7 @@ Deno.test({
   name: "NativeCode throws when its functions are called after it is disposed of",
   ignore,
   fn() {
-    const context = contextOf(targetOf()), { add } = context.instance("test/add", subtraction);
+    const context = contextOf(targetOf()), { add } = context.instance("test/subtraction", subtraction);
     context.native![Symbol.dispose]();
     assertThrows(() => add!(1, 2), TypeError, "Cannot call add() as its backend must not be disposed of");
   },
@@ -138,7 +138,7 @@ Deno.test({
   ignore,
   fn() {
     const context = contextOf(targetOf(), 3), { memory } = context;
-    const { add, store } = context.instance("test/add", subtraction);
+    const { add, store } = context.instance("test/subtraction", subtraction);
     const { pointer } = memory.allocate(4 * 300), first = pointer / 4;
     const start = performance.now();
     const everyone = () => context.threads.counts.length === 3 && context.threads.counts.every((n) => n > 0);

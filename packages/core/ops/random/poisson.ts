@@ -112,7 +112,7 @@ const NEGATIVE: ElementCheck = elementCheck(
  *
  * const device = new Device(new ReferenceBackend());
  * const counts = poisson(tensor([0, 1e6], { device }));
- * assertEquals(counts.tolist().map((n) => Math.round(n as number / 1e5)), [0, 10]);
+ * assertEquals(Array.from(counts.dataSync(), (n) => Math.round(n / 1e5)), [0, 10]);
  * ```
  */
 export function poisson(rate: Tensor, options: PoissonOptions = {}): Tensor {
