@@ -92,7 +92,7 @@ const LOOK = 10;
 
 /** A Huffman code: the largest code of each length, and the symbols in order. */
 interface Code {
-  /** By the next bits: length and symbol of a code, else 0. */
+  /** Length and symbol of a code, by the next bits; 0 for longer codes. */
   readonly look: Uint16Array;
   readonly limits: Int32Array;
   readonly offsets: Int32Array;

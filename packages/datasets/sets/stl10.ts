@@ -9,7 +9,7 @@ import {
   type TransformOptions,
 } from "./labeled_images.ts";
 
-/** Where {@linkcode Stl10} finds its files. */
+/** Options of {@linkcode Stl10.open}. */
 export interface Stl10Options<T = Image> extends TransformOptions<T> {
   /** The folder of the `.bin` files, or the one that holds `stl10_binary`. */
   readonly root: string;
