@@ -49,7 +49,7 @@ export class Recording implements Recorder {
   readonly origins: OriginListener = new OriginListener(flow.currentFlow().listener);
   /** The reason why the call cannot be recorded; null if it can. */
   refusal: Refusal | null = null;
-  /** Whether a section created state that later calls find, so that this call is no example of them. */
+  /** True if a section created state, so that later calls differ from this one. */
   early = false;
   readonly #tensors: readonly Tensor[];
   readonly #throws: boolean;

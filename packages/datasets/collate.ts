@@ -11,10 +11,10 @@ import { type AnyTypedArray, isTypedArray, type NarrowArray, vectorOf } from "./
 /** An array of elements of any kind. */
 type AnyArray = HostArray<TypedArray | BigInt64Array>;
 
-/** What batches list as it is. */
+/** Values that batches list unchanged. */
 export type Leaf = string | symbol | null | undefined;
 
-/** What {@linkcode collate} makes of samples `T`: arrays where tensors will be. */
+/** Result of {@linkcode collate} for samples `T`, with arrays in place of tensors. */
 export type HostBatch<T> = T extends Tensor ? Tensor
   : T extends bigint | BigInt64Array | BigUint64Array ? HostArray<BigInt64Array>
   : T extends HostArray<infer A> ? HostArray<A>
@@ -37,7 +37,7 @@ export function allocate(dtype: DType, length: number): TypedArray {
     : typedView(dtype, new Uint8Array(length * bytesOf(dtype)));
 }
 
-/** Whether a value is a plain object. */
+/** Returns true for plain objects. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

@@ -1,4 +1,4 @@
-/** What a dataset is. */
+/** Interfaces of datasets. */
 import type { Generator } from "@troodon/core";
 import type { HostBatch } from "./collate.ts";
 
@@ -17,7 +17,7 @@ import type { HostBatch } from "./collate.ts";
  * ```
  */
 export abstract class Dataset<T = unknown> {
-  /** How many samples there are. */
+  /** The number of samples. */
   abstract readonly length: number;
 
   /**

@@ -1,4 +1,4 @@
-/** What a stream of samples is. */
+/** Interfaces of streams of samples. */
 import type { Dataset } from "./dataset.ts";
 
 /**
@@ -41,7 +41,7 @@ import type { Dataset } from "./dataset.ts";
  * ```
  */
 export type IterableDataset<T> = (Iterable<T> | AsyncIterable<T>) & {
-  /** How many samples a pass has, if that is known. */
+  /** The number of samples in a pass, if known. */
   readonly length?: number;
 };
 

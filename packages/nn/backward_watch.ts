@@ -44,7 +44,7 @@ export class BackwardWatch {
   readonly #places: readonly number[];
   #gradOutput: Gradients = [];
 
-  /** Of a call of `module` with `given`. */
+  /** Watches a call of `module` with `given`. */
   constructor(module: unknown, hooks: readonly LooseHook[], given: readonly unknown[]) {
     this.#module = module;
     this.#hooks = hooks;
@@ -52,12 +52,12 @@ export class BackwardWatch {
     this.#places = placesOf(given);
   }
 
-  /** What to call the module with. */
+  /** Returns the arguments for the module. */
   inputs(): readonly unknown[] {
     return through(this.#given, this.#places, (g) => this.#run(g));
   }
 
-  /** What to give in place of `output`: a tensor, or a list or record with tensors in it. */
+  /** Returns the replacement for `output`, which is a tensor, or a list or record with tensors in it. */
   outputs(output: unknown): unknown {
     if (output instanceof Tensor) return this.#outputs([output])[0];
     if (Array.isArray(output)) return this.#outputs(output);

@@ -1,4 +1,4 @@
-/** What is called before and after modules, forward and backward. */
+/** Hooks that run before and after modules, forward and backward. */
 import { enterLayer } from "@troodon/autograd";
 import type { Tensor } from "@troodon/core";
 import { BackwardWatch } from "./backward_watch.ts";
@@ -49,7 +49,7 @@ export class ModuleHooks {
   readonly #layers: string[] = [];
   #hidden: ((...inputs: Values) => unknown) | null = null;
 
-  /** Of `module`, which is changed only while there are hooks. */
+  /** Makes the hooks of `module`, which is changed only while there are any. */
   constructor(module: object) {
     this.#module = module as Callable;
   }
@@ -82,7 +82,7 @@ export class ModuleHooks {
     };
   }
 
-  /** Whether `forward` is a field of the module that these hooks put there. */
+  /** True if these hooks put a field `forward` on the module. */
   get hidesForward(): boolean {
     return this.#hidden !== null;
   }

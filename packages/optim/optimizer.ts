@@ -1,4 +1,4 @@
-/** What all optimizers share. */
+/** The base class of optimizers. */
 import { type Body, isFloating, type Shape, Tensor, zerosLike } from "@troodon/core";
 import {
   body,
@@ -20,13 +20,13 @@ const ZERO: Body = body(expr.constant(0));
 
 /** Options that every group of parameters has. */
 export interface GroupOptions {
-  /** How far a step goes; may be changed between steps, as schedulers do. */
+  /** The learning rate; may be changed between steps, as schedulers do. */
   lr: number;
 }
 
 /** Parameters that share their options. Options may be changed between steps. */
 export type ParamGroup<O extends GroupOptions> = O & {
-  /** What is optimized. */
+  /** Parameters that the optimizer changes. */
   readonly params: readonly Tensor[];
   /** `lr` as it was when a scheduler began. */
   initialLr?: number;
@@ -38,15 +38,15 @@ export type GroupInit<O extends GroupOptions> = Partial<O> & {
   readonly params: Tensor | Iterable<Tensor>;
 };
 
-/** What optimizers take: tensors (`net.parameters()`), or groups of them. */
+/** Parameters for optimizers: tensors (`net.parameters()`), or groups of them. */
 export type OptimizerParameters<O extends GroupOptions> = Iterable<Tensor | GroupInit<O>>;
 
-/** What an optimizer remembers of one parameter: tensors of its shape, and numbers. */
+/** State of an optimizer for one parameter: tensors of its shape, and numbers. */
 export type ParameterState = Record<string, number | Tensor>;
 
 /** Everything needed to go on where an optimizer stopped: plain data, apart from the tensors in `state`. */
 export interface OptimizerStateDict<O extends GroupOptions> {
-  /** What is remembered of each parameter, by its number. Tensors are the optimizer's own, not copies. */
+  /** State of each parameter, by its number. Tensors are the optimizer's own, not copies. */
   readonly state: Readonly<Record<number, ParameterState>>;
   /** The options of each group, and the numbers of its parameters, which count through all groups. */
   readonly paramGroups: readonly (O & { readonly params: readonly number[]; readonly initialLr?: number })[];
@@ -85,7 +85,7 @@ function checkIterable(name: string, params: unknown): void {
 export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
   /** The parameters with their options. */
   readonly paramGroups: ParamGroup<O>[] = [];
-  /** What is remembered of each parameter, from its first step on. */
+  /** State of each parameter, from its first step on. */
   readonly state: Map<Tensor, ParameterState> = new Map();
   readonly #defaults: O;
   /** Keys that a group of parameters may have. */
@@ -122,7 +122,7 @@ export abstract class Optimizer<O extends GroupOptions = GroupOptions> {
     }
   }
 
-  /** Its name, for messages. */
+  /** The name of the class, for messages. */
   get name(): string {
     return this.constructor.name;
   }

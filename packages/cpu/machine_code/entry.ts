@@ -28,7 +28,7 @@ export function entry(
     for (let i = 0; i < args.length; i++) words[first + i] = args[i]!;
     // A result other than 0 means "not found", for which bsearch returns the null pointer.
     if (bsearch(BLOCK, 1, 1, 1, pointer) === 0) {
-      throw new RangeError(`Cannot run ${name}() as numbers must be divided by others than zero`);
+      throw new RangeError(`Cannot run ${name}() as divisors must not be zero`);
     }
     return returns ? words[first]! : 0;
   };

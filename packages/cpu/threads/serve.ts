@@ -102,7 +102,7 @@ export function serve(
     const run = (...numbers: number[]): number => {
       for (let i = 0; i < numbers.length; i++) words[block + i] = numbers[i]!;
       if (bsearch!(4 * block, 1, 1, 1, pointer) === 0) {
-        throw new RangeError("Cannot run machine code as numbers must be divided by others than zero");
+        throw new RangeError("Cannot run machine code as divisors must not be zero");
       }
       return kind === -1 ? words[block]! : 0;
     };

@@ -3,9 +3,9 @@ import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 
 /** Options of {@linkcode parseCsv}. */
 export interface CsvOptions {
-  /** What stands between fields: one character (default `,`). */
+  /** Character between fields (default `,`). */
   readonly separator?: string;
-  /** What errors call the text (default `the CSV text`). */
+  /** Name of the text in errors (default `the CSV text`). */
   readonly name?: string;
 }
 const CSV_OPTIONS: OptionKeys<CsvOptions> = { separator: true, name: true };

@@ -13,11 +13,11 @@ import { hflip, transpose, vflip } from "./crop.ts";
 import { affineMatrix, cornersOf, type Matrix, rotation } from "./affine_matrix.ts";
 import { type Mapping, steppedPositions, warp } from "./sample.ts";
 
-/** How {@linkcode affine}, {@linkcode rotate} and {@linkcode perspective} draw. */
+/** Options of {@linkcode affine}, {@linkcode rotate} and {@linkcode perspective}. */
 export interface WarpOptions {
-  /** How to look between pixels (default `"nearest"`). */
+  /** Interpolation between pixels (default `"nearest"`). */
   readonly interpolation?: Interpolation;
-  /** What to draw where there is no image (default 0). */
+  /** Color outside of the image (default 0). */
   readonly fill?: Fill;
 }
 
@@ -41,9 +41,9 @@ export function checkWarp(
 
 /** Options of {@linkcode rotate}. */
 export interface RotateOptions extends WarpOptions {
-  /** Whether the result grows to hold the whole image (default false). */
+  /** Enlarges the result to hold the whole image (default false). */
   readonly expand?: boolean;
-  /** What to turn around, `[x, y]` in pixels (default: the middle). */
+  /** Center of the rotation, `[x, y]` in pixels (default: the middle). */
   readonly center?: readonly [number, number];
 }
 
@@ -65,7 +65,7 @@ export interface AffineOptions extends WarpOptions {
   readonly scale?: number;
   /** Degrees to shear along x and along y (default none). */
   readonly shear?: readonly [number, number];
-  /** What stays in place, `[x, y]` in pixels (default: the middle). */
+  /** Point that stays in place, `[x, y]` in pixels (default: the middle). */
   readonly center?: readonly [number, number];
 }
 const AFFINE_OPTIONS: OptionKeys<AffineOptions> = {

@@ -1,4 +1,4 @@
-/** What the functions on images share. */
+/** Types and checks that functions on images share. */
 import { showArgument } from "@troodon/core/kernel";
 import type { Channels, Image } from "../image.ts";
 

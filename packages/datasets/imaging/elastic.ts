@@ -3,7 +3,7 @@ import { Image } from "../image.ts";
 import { checkChoice, type Fill, fillOf, roundHalfEven, toByte } from "./common.ts";
 import { linspace } from "./linspace.ts";
 
-/** How far each pixel is looked for from its place, in halves of the width and of the height. */
+/** Displacement of each pixel's source, in halves of the width and of the height. */
 export interface Displacement {
   /** To the right, `[height, width]`. */
   readonly dx: ArrayLike<number>;
@@ -13,9 +13,9 @@ export interface Displacement {
 
 /** Options of {@linkcode elastic}. */
 export interface ElasticOptions {
-  /** How to look between pixels (default `"bilinear"`). */
+  /** Interpolation between pixels (default `"bilinear"`). */
   readonly interpolation?: "nearest" | "bilinear";
-  /** What to draw where there is no image (default 0). */
+  /** Color outside of the image (default 0). */
   readonly fill?: Fill;
 }
 const ELASTIC_OPTIONS: OptionKeys<ElasticOptions> = { interpolation: true, fill: true };

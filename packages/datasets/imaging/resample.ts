@@ -3,9 +3,9 @@ import type { ResizeFilter } from "./common.ts";
 
 /** A filter of unit scale. */
 export interface Filter {
-  /** It is zero from here on. */
+  /** Distance from which the filter is zero. */
   readonly support: number;
-  /** Its weight at `x`. */
+  /** Returns the filter's weight at `x`. */
   weight(x: number): number;
 }
 
@@ -40,7 +40,7 @@ export const FILTERS: Readonly<Record<Exclude<ResizeFilter, "nearest">, Filter>>
 const PRECISION = 22;
 const HALF = 1 << (PRECISION - 1);
 
-/** Where each output sample looks, and how it weighs what it sees. */
+/** Input samples of each output sample, and their weights. */
 interface Taps {
   readonly first: Int32Array;
   readonly count: Int32Array;

@@ -3,7 +3,7 @@ import { Image } from "../image.ts";
 import { withPremultiplied } from "./alpha.ts";
 import type { Interpolation } from "./common.ts";
 
-/** Where the center of an output pixel comes from: writes x and y of the input into `at`. */
+/** Maps the center of an output pixel to the input: writes x and y into `at`. */
 export type Mapping = (x: number, y: number, at: Float64Array) => void;
 
 const clamp = (i: number, n: number): number => i < 0 ? 0 : i >= n ? n - 1 : i;

@@ -57,7 +57,7 @@ import { checkDataset } from "../check_dataset.ts";
  */
 export class DataLoader<T, H = HostBatch<T>>
   implements AsyncIterable<WithTensors<H> & Disposable>, Disposable {
-  /** What is loaded. */
+  /** The dataset to load. */
   readonly dataset: Dataset<T> | IterableDataset<T>;
   readonly #options: DataLoaderOptions<T, H>;
   readonly #batches: Sampler<readonly number[]> | null;
@@ -104,8 +104,8 @@ export class DataLoader<T, H = HostBatch<T>>
   }
 
   /**
-   * Where the loader stands: after the batch that was handed over last, in a loop; at the beginning of the next pass,
-   * after one. Save the state of a generator that others draw from beside it: the loader sets its own back.
+   * The position of the loader: within a loop, after the last batch that it yielded; after a loop, at the beginning of
+   * the next pass. Save the state of a generator that others draw from beside it: the loader sets its own back.
    */
   stateDict(): DataLoaderState {
     return this.#resume ?? this.#state ??

@@ -11,11 +11,11 @@ export interface DistributedSamplerOptions {
   readonly numReplicas?: number;
   /** The number of this process, from 0; that of `communicator` by default. */
   readonly rank?: number;
-  /** Whether each epoch has a random order of its own, the same in all processes (default true). */
+  /** Shuffles each epoch, in the same order on all processes (default true). */
   readonly shuffle?: boolean;
   /** The seed of these orders, the same in all processes (default 0). */
   readonly seed?: number;
-  /** Whether samples that do not fill all ranks are left out (default false: the first ones come again). */
+  /** Leaves out samples that do not fill all ranks (default false: the first ones are repeated). */
   readonly dropLast?: boolean;
 }
 const DISTRIBUTED_SAMPLER_OPTIONS: OptionKeys<DistributedSamplerOptions> = {
@@ -119,7 +119,7 @@ export class DistributedSampler implements Sampler {
     }
   }
 
-  /** Its class, and how many indices a pass yields. */
+  /** Shows the class and the number of indices in a pass. */
   toString(): string {
     return showSampler(this);
   }

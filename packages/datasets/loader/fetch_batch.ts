@@ -1,4 +1,4 @@
-/** How one batch comes about, wherever it does. */
+/** Fetches one batch, in the loader's thread or in a worker. */
 import type { Generator } from "@troodon/core";
 import { batchOf, samplesOf } from "../batch_of.ts";
 import { collate, type HostBatch } from "../collate.ts";

@@ -1,4 +1,4 @@
-/** What a loader is told. */
+/** Options of the DataLoader. */
 import type { Device, Generator } from "@troodon/core";
 import type { OptionKeys } from "@troodon/core/kernel";
 import type { PageWorker } from "@troodon/io";
@@ -12,21 +12,21 @@ import { RandomSampler, type Sampler, SequentialSampler } from "./samplers.ts";
 export interface DataLoaderOptions<T, H> {
   /** Samples in a batch (default 1). */
   readonly batchSize?: number;
-  /** Whether each pass has a random order of its own (default false). */
+  /** Shuffles each pass (default false). */
   readonly shuffle?: boolean;
   /** The order of samples, instead of `shuffle`. */
   readonly sampler?: Sampler;
   /** The samples of each batch, instead of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
   readonly batchSampler?: Sampler<readonly number[]>;
-  /** Whether a last batch with fewer samples is left out (default false). */
+  /** Leaves out a last batch with fewer samples (default false). */
   readonly dropLast?: boolean;
-  /** What makes a batch of samples: arrays in it become tensors (default {@linkcode collate}). */
+  /** Function that makes a batch of samples: arrays in it become tensors (default {@linkcode collate}). */
   readonly collate?: Collate<T, H>;
   /** Batches to fetch ahead without workers where samples are promises (default 2). */
   readonly prefetch?: number;
-  /** Where random orders and transforms come from (default: the default generator). */
+  /** Generator of random orders and transforms (default: the default generator). */
   readonly generator?: Generator;
-  /** Where the tensors are to live (default: the default device). */
+  /** Device of the tensors (default: the default device). */
   readonly device?: Device;
   /** Threads that fetch batches (default 0: this one does). */
   readonly numWorkers?: number;

@@ -1,11 +1,11 @@
-/** In which order a loader visits a dataset. */
+/** Samplers, which decide the order in which a loader visits a dataset. */
 import { defaultGenerator, type Generator, type GeneratorState } from "@troodon/core";
 import { checkSurplus, type OptionKeys, readOptions, showArgument, showAsText } from "@troodon/core/kernel";
 import { showSampler } from "./show_sampler.ts";
 
 /** Something with a length: a dataset, an array. */
 export interface Sized {
-  /** How many there are. */
+  /** The number of samples. */
   readonly length: number;
 }
 
@@ -21,9 +21,11 @@ function lengthOf(sampler: string, source: Sized): number {
 
 /** Indices, or lists of them, anew for every pass. */
 export interface Sampler<I = number> extends Iterable<I> {
-  /** How many a pass yields. */
+  /** The number of indices in a pass. */
   readonly length: number;
-  /** What decides the next pass, as JSON-able data. Optional: a loader saves it to resume in mid pass. */
+  /**
+   * Returns the state that decides the next pass, as JSON data. Optional: a loader saves it to resume within a pass.
+   */
   stateDict?(): unknown;
   /** Goes back to where {@linkcode Sampler.stateDict} was called. */
   loadStateDict?(state: unknown): void;
@@ -36,7 +38,7 @@ export interface Sampler<I = number> extends Iterable<I> {
 
 /** A sampler whose passes depend on a generator. */
 export abstract class GeneratorSampler implements Sampler {
-  /** How many a pass yields. */
+  /** The number of indices in a pass. */
   abstract readonly length: number;
   readonly #generator: Generator | undefined;
 
@@ -53,7 +55,7 @@ export abstract class GeneratorSampler implements Sampler {
   /** A pass. */
   abstract [Symbol.iterator](): IterableIterator<number>;
 
-  /** Where the generator stands. */
+  /** Returns the state of the generator. */
   stateDict(): GeneratorState {
     return this.generator.getState();
   }
@@ -68,7 +70,7 @@ export abstract class GeneratorSampler implements Sampler {
     this.generator.setState(state as GeneratorState);
   }
 
-  /** Its class, and how many indices a pass yields. */
+  /** Shows the class and the number of indices in a pass. */
   toString(): string {
     return showSampler(this);
   }
@@ -78,7 +80,7 @@ export abstract class GeneratorSampler implements Sampler {
   }
 }
 
-/** Where a random order comes from. */
+/** Options of samplers with a random order. */
 export interface RandomOrderOptions {
   /** The stream that orders are drawn from; the default generator if there is none. */
   readonly generator?: Generator;
@@ -89,7 +91,7 @@ export const RANDOM_ORDER_OPTIONS: OptionKeys<RandomOrderOptions> = { generator:
 
 /** Options of {@linkcode RandomSampler}. */
 export interface RandomSamplerOptions extends RandomOrderOptions {
-  /** Whether an index may come twice (default false). */
+  /** Allows an index to come twice (default false). */
   readonly replacement?: boolean;
   /** Indices in a pass (default: as many as samples). */
   readonly numSamples?: number;
@@ -102,7 +104,7 @@ const RANDOM_SAMPLER_OPTIONS: OptionKeys<RandomSamplerOptions> = {
 
 /** The indices of a dataset, first to last. */
 export class SequentialSampler implements Sampler {
-  /** How many there are. */
+  /** The number of samples. */
   readonly length: number;
 
   /** Counts the samples of `source`. */
@@ -116,7 +118,7 @@ export class SequentialSampler implements Sampler {
     for (let i = 0; i < this.length; i++) yield i;
   }
 
-  /** Its class, and how many indices a pass yields. */
+  /** Shows the class and the number of indices in a pass. */
   toString(): string {
     return showSampler(this);
   }
@@ -192,7 +194,7 @@ export class SubsetRandomSampler extends GeneratorSampler {
     this.#indices = [...indices];
   }
 
-  /** How many there are. */
+  /** The number of indices. */
   override get length(): number {
     return this.#indices.length;
   }

@@ -4,7 +4,7 @@ import { epsilonOf, extremeOf, type LearnedTensors, Preprocessor, scaleOf } from
 
 /** Options of {@linkcode MinMaxScaler}. */
 export interface MinMaxScalerOptions {
-  /** Where the smallest and the largest value go (default 0 and 1). */
+  /** Results for the smallest and the largest value (default 0 and 1). */
   readonly featureRange?: readonly [low: number, high: number];
   /** Keep values that were not seen by `fit` within the range (default false). */
   readonly clip?: boolean;

@@ -7,7 +7,7 @@ export type CategoryRows<L extends Label = Label> = readonly (readonly L[])[] | 
 
 /** Options of {@linkcode OneHotEncoder}. */
 export interface OneHotEncoderOptions {
-  /** What becomes of categories that `fit` did not see: `"error"` (default), or `"ignore"`, which makes zeros of them. */
+  /** Handling of categories that `fit` did not see: `"error"` (default), or `"ignore"`, which encodes them as zeros. */
   readonly handleUnknown?: "error" | "ignore";
   /** Categories of each column, in order; `fit` refuses others (default: the categories that occur, sorted). */
   readonly categories?: readonly (readonly Label[])[];
@@ -23,7 +23,7 @@ const ONE_HOT_ENCODER_OPTIONS: OptionKeys<OneHotEncoderOptions> = {
   drop: true,
 };
 
-/** What {@linkcode OneHotEncoder} has learned: plain JSON. */
+/** State of a {@linkcode OneHotEncoder}, as plain JSON. */
 export interface OneHotEncoderState<L extends Label = Label> {
   /** The categories of each column, sorted. */
   readonly categories: readonly (readonly L[])[];
@@ -196,7 +196,7 @@ export class OneHotEncoder<L extends Label = Label> {
       }));
   }
 
-  /** What it has learned, as JSON. */
+  /** Returns the learned state, as JSON. */
   stateDict(): OneHotEncoderState<L> {
     return { categories: this.categories.map((known) => [...known]) };
   }

@@ -21,8 +21,8 @@ function axesOf(name: string, x: Tensor): PrincipalAxes {
 /** Options of {@linkcode PCA}. */
 export interface PcaOptions {
   /**
-   * How many components to keep; or, below 1, how much of the variance they are to explain. As many as there
-   * are by default, which is the smaller of the numbers of rows and columns.
+   * Number of components to keep or, below 1, the share of the variance that they must explain (default: the smaller of
+   * the numbers of rows and columns).
    */
   readonly nComponents?: number;
   /** Divide each component by its standard deviation (default false). */
@@ -101,7 +101,7 @@ export class PCA extends Preprocessor {
     return this.learnedTensor("explained_variance_ratio");
   }
 
-  /** How many components are kept. */
+  /** The number of components that are kept. */
   protected override get outputs(): number {
     return this.components.shape[0]!;
   }

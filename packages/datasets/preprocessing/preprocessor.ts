@@ -1,7 +1,7 @@
 import { isFloating, type Tensor, tidySync } from "@troodon/core";
 import { type ElementCheck, elementCheck, expr as e, showShape } from "@troodon/core/kernel";
 
-/** What a {@linkcode Preprocessor} has learned, by name. */
+/** Tensors that a {@linkcode Preprocessor} has learned, by name. */
 export type LearnedTensors = Readonly<Record<string, Tensor>>;
 
 /** `x` [n, features] in a floating dtype: whole numbers become float32. */
@@ -61,17 +61,17 @@ export function extremeOf(x: Tensor, which: "amin" | "amax"): Tensor {
 export abstract class Preprocessor implements Disposable {
   #learned: LearnedTensors | null = null;
 
-  /** Its name, for messages. */
+  /** The name of the class, for messages. */
   get name(): string {
     return this.constructor.name;
   }
 
-  /** Whether {@linkcode fit} or {@linkcode loadStateDict} has been called. */
+  /** True once {@linkcode fit} or {@linkcode loadStateDict} has been called. */
   get isFitted(): boolean {
     return this.#learned !== null;
   }
 
-  /** What it has learned. Throws a TypeError before `fit`. */
+  /** The learned tensors. Throws a TypeError before `fit`. */
   protected get learned(): LearnedTensors {
     if (this.#learned === null) {
       throw new TypeError(`Cannot use ${this.name} as it is not fitted: call fit() first`);
@@ -92,7 +92,7 @@ export abstract class Preprocessor implements Disposable {
     refuseInfinity(x);
   }
 
-  /** What is learned from rows `x`, under the names in `names`. */
+  /** Learns from rows `x`; returns tensors under the names in `names`. */
   protected abstract measure(x: Tensor): LearnedTensors;
 
   /** Rows `x`, changed. */
@@ -101,12 +101,12 @@ export abstract class Preprocessor implements Disposable {
   /** Rows `x`, changed back. */
   protected abstract restore(x: Tensor): Tensor;
 
-  /** How many columns changed rows have. */
+  /** The number of columns of transformed rows. */
   protected get outputs(): number {
     return this.features;
   }
 
-  /** How many columns it was fitted on. */
+  /** The number of columns of the rows given to `fit`. */
   get features(): number {
     return this.learnedTensor(this.names[0]).shape.at(-1)!;
   }
@@ -168,7 +168,7 @@ export abstract class Preprocessor implements Disposable {
     });
   }
 
-  /** What it has learned, as `save` of `@troodon/serialization` takes it. Options are not part of it. */
+  /** Returns the learned tensors, for `save` of `@troodon/serialization`. Options are not included. */
   stateDict(): Record<string, Tensor> {
     return { ...this.learned };
   }

@@ -44,7 +44,7 @@ export class RobustScaler extends Preprocessor {
   readonly #unitVariance: boolean;
 
   /**
-   * By the median and the quartiles by default.
+   * Scales by the median and the quartiles by default.
    *
    * @throws {RangeError} If the quantiles are not 0 <= low <= high <= 100.
    */
@@ -76,7 +76,7 @@ export class RobustScaler extends Preprocessor {
     return this.learnedTensor("center");
   }
 
-  /** What each column is divided by. */
+  /** The divisor of each column. */
   get scale(): Tensor {
     return this.learnedTensor("scale");
   }

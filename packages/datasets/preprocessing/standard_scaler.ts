@@ -66,7 +66,7 @@ export class StandardScaler extends Preprocessor {
     return this.learnedTensor("var");
   }
 
-  /** What each column is divided by. */
+  /** The divisor of each column. */
   get scale(): Tensor {
     return this.learnedTensor("scale");
   }

@@ -53,7 +53,7 @@ export class ZCA extends Preprocessor {
     return this.learnedTensor("mean");
   }
 
-  /** What centered rows are multiplied by, [features, features], symmetric. */
+  /** The matrix that multiplies centered rows, [features, features], symmetric. */
   get whitening(): Tensor {
     return this.learnedTensor("whiten");
   }

@@ -7,11 +7,11 @@ import { LabeledImages, type LabeledImagesData, TRANSFORM_OPTIONS } from "./labe
 /** The parts that EMNIST is published in. */
 export type EmnistSplit = "byclass" | "bymerge" | "balanced" | "letters" | "digits" | "mnist";
 
-/** Where {@linkcode Emnist} finds its files. */
+/** Options of {@linkcode Emnist.open}. */
 export interface EmnistOptions<T = Image> extends MnistOptions<T> {
-  /** Which part. */
+  /** The part to read. */
   readonly split: EmnistSplit;
-  /** Whether to turn characters upright; they are stored with rows and columns exchanged (default false). */
+  /** Turns characters upright, as they are stored with rows and columns exchanged (default false). */
   readonly upright?: boolean;
 }
 const EMNIST_OPTIONS: OptionKeys<EmnistOptions<unknown>> = {

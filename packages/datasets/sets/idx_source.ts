@@ -15,13 +15,13 @@ import { readIdx } from "../files/idx.ts";
 import type { Image } from "../image.ts";
 import type { LabeledImagesData, TransformOptions } from "./labeled_images.ts";
 
-/** Where {@linkcode Mnist} and its relatives find their files. */
+/** Options of {@linkcode Mnist.open} and its relatives. */
 export interface MnistOptions<T = Image> extends TransformOptions<T> {
   /** The folder of the files, plain or `.gz`; `ROOT/MNIST/raw` (`ROOT/KMNIST/raw` ...), where torchvision keeps them, is looked in too. */
   readonly root: string;
   /** The training samples (default), or the test samples. */
   readonly train?: boolean;
-  /** Whether to fetch what is missing to `root` (default false). */
+  /** Downloads missing files to `root` (default false). */
   readonly download?: boolean;
   /** Forbids the network, whatever `download` says (default false). */
   readonly offline?: boolean;
@@ -42,7 +42,7 @@ export const MNIST_OPTIONS: OptionKeys<MnistOptions<unknown>> = {
 
 /** One of its files. */
 export interface IdxFile {
-  /** Its name, without `.gz`. */
+  /** The name of the file, without `.gz`. */
   readonly name: string;
   /** The number of its dimensions: images have 3, labels of bytes 1, and rows of numbers of 32 bits 2. */
   readonly dimensions: 1 | 2 | 3;
@@ -52,7 +52,7 @@ export interface IdxFile {
   readonly digest: { readonly kind: "sha256" | "md5"; readonly hex: string } | null;
 }
 
-/** What sets the datasets of this form apart. */
+/** Description of a dataset of idx files. */
 export interface IdxSource {
   /** The largest label. */
   readonly largestLabel: number;

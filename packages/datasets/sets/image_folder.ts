@@ -164,7 +164,7 @@ export class ImageFolder<T = Image> implements Dataset<ImageSample<T>> {
     return new ImageFolder(root, options, { classes, samples, skipped, leftBehind, read });
   }
 
-  /** How many images there are. */
+  /** The number of images. */
   get length(): number {
     return this.samples.length;
   }

@@ -122,9 +122,8 @@ export function openLibrary(path: string | undefined, families: readonly Family[
   }
   throw new TypeError(
     path === undefined
-      ? `Cannot find an MPI library (tried ${
-        tried.join(", ")
-      }): install Open MPI or MPICH, or set MPI_LIBRARY to its path`
-      : `Cannot open the MPI library "${path}": check MPI_LIBRARY`,
+      ? "Cannot join an MPI job as Open MPI or MPICH must be installed, or MPI_LIBRARY name a library: " +
+        `tried ${tried.join(", ")}`
+      : `Cannot open the MPI library "${path}" as it must be a library of this system: check MPI_LIBRARY`,
   );
 }

@@ -7,7 +7,7 @@ import { LRScheduler, type SchedulerOptions, type SchedulerStateDict } from "./s
 export interface CosineAnnealingWarmRestartsOptions extends SchedulerOptions {
   /** Epochs from the beginning to the first restart. */
   readonly t0: number;
-  /** How many times longer it is from each restart to the next; 1 by default. */
+  /** Factor by which each period is longer than the one before; 1 by default. */
   readonly tMult?: number;
   /** The lowest learning rate; 0 by default. */
   readonly etaMin?: number;
@@ -48,7 +48,7 @@ export interface WarmRestartsStateDict extends SchedulerStateDict {
 export class CosineAnnealingWarmRestarts extends LRScheduler {
   /** Epochs from the beginning to the first restart. */
   readonly t0: number;
-  /** How many times longer it is from each restart to the next. */
+  /** Factor by which each period is longer than the one before. */
   readonly tMult: number;
   /** The lowest learning rate. */
   readonly etaMin: number;

@@ -14,15 +14,15 @@ import { checkOptimizer } from "./check_optimizer.ts";
 
 /** Options of {@linkcode ReduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions {
-  /** Whether smaller or larger values are better; "min" by default. */
+  /** "min" if smaller values are better, which is the default, or "max". */
   readonly mode?: "min" | "max";
-  /** What the learning rates are multiplied by; 0.1 by default. */
+  /** Factor for the learning rates; 0.1 by default. */
   readonly factor?: number;
-  /** How many epochs without a better value are borne with; 10 by default. */
+  /** Number of epochs without a better value that are tolerated; 10 by default. */
   readonly patience?: number;
-  /** How much better a value must be to count; 1e-4 by default. */
+  /** Smallest improvement that counts; 1e-4 by default. */
   readonly threshold?: number;
-  /** Whether `threshold` is a part of the best value, which is the default, or a difference from it. */
+  /** Meaning of `threshold`: a share of the best value ("rel", the default), or a difference from it ("abs"). */
   readonly thresholdMode?: "rel" | "abs";
   /** Epochs after a reduction that do not count; 0 by default. */
   readonly cooldown?: number;

@@ -4,9 +4,9 @@ import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
 
 /** Options of {@linkcode ConfusionMatrix} and of what is calculated from one. */
 export interface ConfusionOptions {
-  /** How many classes there are. Needed only where predictions are numbers of classes. */
+  /** Number of classes. Needed only if predictions are numbers of classes. */
   readonly classes?: number;
-  /** From which probability on a prediction [n] of a floating dtype is class 1 (default 0.5, excluded). */
+  /** Probability above which a prediction [n] of a floating dtype is class 1 (default 0.5). */
   readonly threshold?: number;
 }
 
@@ -14,7 +14,7 @@ export interface ConfusionOptions {
 export const CONFUSION_OPTIONS: OptionKeys<ConfusionOptions> = { classes: true, threshold: true };
 
 /**
- * How often which class was taken for which: `matrix[truth][prediction]`, as {@linkcode evaluate} gives it and
+ * Counts of predicted classes for each true class: `matrix[truth][prediction]`, as {@linkcode evaluate} gives it and
  * {@linkcode formatConfusion} prints it.
  *
  * Predictions are scores [n, classes], probabilities of class 1 [n], or numbers of classes [n].
@@ -39,7 +39,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
   #counts: Tensor | null = null;
 
   /**
-   * Of as many classes as predictions have columns, by default.
+   * Has as many classes as predictions have columns by default.
    *
    * @throws {RangeError} If `classes` is no positive integer.
    */

@@ -39,7 +39,7 @@ export class LogLoss implements Metric {
   readonly #sums: BatchLog = new BatchLog();
   #count = 0;
 
-  /** Of probabilities by default. */
+  /** Takes probabilities by default. */
   constructor(options?: LogLossOptions) {
     const { fromLogits = false } = readOptions(new.target.name, options, LOG_LOSS_OPTIONS);
     this.#fromLogits = fromLogits;

@@ -3,7 +3,7 @@ import { isFloating, type Tensor, tidySync } from "@troodon/core";
 import { showShape } from "@troodon/core/kernel";
 
 /**
- * What is measured over many batches. `update` leaves its sums on the device and does not wait for it;
+ * A metric over many batches. `update` leaves its sums on the device and does not wait for it;
  * `compute` does.
  */
 export interface Metric<R = number> extends Disposable {

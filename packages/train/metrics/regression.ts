@@ -64,11 +64,11 @@ export abstract class RegressionMetric implements Metric {
   }
 }
 
-/** What {@linkcode RegressionMetric} keeps of a batch. */
+/** Numbers that {@linkcode RegressionMetric} keeps of a batch. */
 export interface BatchNumbers {
-  /** Its rows. */
+  /** The number of rows. */
   readonly count: number;
-  /** Its sums, one after the other, each [outputs]. */
+  /** The sums, one after another, each [outputs]. */
   readonly numbers: readonly number[];
 }
 

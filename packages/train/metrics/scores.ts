@@ -5,7 +5,7 @@ import { type OptionKeys, readOptions } from "@troodon/core/kernel";
 export type Confusion = readonly (readonly number[])[];
 
 /**
- * How the classes' scores become one:
+ * Average of the classes' scores:
  *
  * - `"binary"`: that of the positive class, of two;
  * - `"micro"`: of all decisions together;
@@ -16,7 +16,7 @@ export type Average = "binary" | "micro" | "macro" | "weighted";
 
 /** Options of {@linkcode precision}, {@linkcode recall} and {@linkcode f1}. */
 export interface ScoreOptions {
-  /** How the classes' scores become one (default `"binary"`). */
+  /** Average of the classes' scores (default `"binary"`). */
   readonly average?: Average;
   /** The class that is searched for, where the average is binary (default 1). */
   readonly positive?: number;
@@ -27,7 +27,7 @@ export interface ScoreOptions {
 /** The keys of {@linkcode ScoreOptions}. */
 export const SCORE_OPTIONS: OptionKeys<ScoreOptions> = { average: true, positive: true, zeroDivision: true };
 
-/** What became of a class's samples. */
+/** Counts of right and wrong predictions for a class. */
 export interface ClassCounts {
   /** Found where it was. */
   readonly truePositives: number;
@@ -111,7 +111,7 @@ export interface ClassScores {
   readonly recall: number;
   /** Harmonic mean of both. */
   readonly f1: number;
-  /** How many samples are of the class. */
+  /** Number of samples of the class. */
   readonly support: number;
 }
 

@@ -19,7 +19,7 @@ import { checkClasses, classesOf, type Metric, untaped } from "./metric.ts";
  * ```
  */
 export class TopKAccuracy implements Metric {
-  /** How many guesses there are. */
+  /** Number of guesses. */
   readonly k: number;
   readonly #hits: BatchLog = new BatchLog();
   #count = 0;

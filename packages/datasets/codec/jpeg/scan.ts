@@ -31,7 +31,7 @@ export interface ScanComponent {
   last: number;
 }
 
-/** What a scan brings. */
+/** Contents of a scan. */
 export interface Scan {
   readonly components: readonly ScanComponent[];
   readonly progressive: boolean;

@@ -1,4 +1,4 @@
-/** What a loader and its workers say to each other. */
+/** Messages between a loader and its workers. */
 import type { BatchPlan } from "../plans.ts";
 import type { Cutting } from "../sources.ts";
 import type { PackedError } from "./errors.ts";
@@ -32,7 +32,7 @@ export interface Job {
     };
 }
 
-/** What a worker answers: a batch, null at the end of its stream, or an error, of a job or (-1) of its start. */
+/** Answer of a worker: a batch, null at the end of its stream, or an error of a job or (-1) of the worker's start. */
 export type Answer =
   | { readonly id: number; readonly batch: Packed | null; readonly warning?: string }
   | { readonly id: number; readonly error: PackedError };

@@ -1,13 +1,13 @@
-/** What a worker runs. */
+/** Interface of the modules that workers run. */
 import type { Dataset } from "../../dataset.ts";
 import type { Collate } from "../fetch_batch.ts";
 import type { IterableDataset } from "../../iterable_dataset.ts";
 
 /** The number of a worker, and the number of workers. */
 export interface WorkerInfo {
-  /** Its number, from 0. */
+  /** The number of the worker, from 0. */
   readonly id: number;
-  /** How many there are. */
+  /** The number of workers. */
   readonly numWorkers: number;
 }
 
@@ -39,7 +39,7 @@ export interface WorkerModule<D = unknown, T = unknown, H = unknown> {
   readonly default: (
     data: D,
   ) => Dataset<T> | IterableDataset<T> | Promise<Dataset<T> | IterableDataset<T>>;
-  /** What makes a batch of samples (default {@linkcode collate}). It must not return tensors. */
+  /** Function that makes a batch of samples (default {@linkcode collate}). It must not return tensors. */
   readonly collate?: Collate<T, H>;
   /** Called once in each worker before its dataset is made. */
   readonly workerInit?: (info: WorkerInfo) => void | Promise<void>;

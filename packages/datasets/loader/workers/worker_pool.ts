@@ -6,13 +6,13 @@ import { unpack } from "./packing.ts";
 import { END } from "../source.ts";
 import { findUncloneable } from "./uncloneable.ts";
 
-/** What workers are made of. */
+/** Options of a pool of workers. */
 export interface PoolOptions {
-  /** How many there are. */
+  /** The number of workers. */
   readonly numWorkers: number;
   /** Module that the workers run, or a function that starts a worker in a page. */
   readonly module: string | (() => PageWorker);
-  /** What its default export is called with. */
+  /** Argument of the module's default export. */
   readonly data: unknown;
 }
 
