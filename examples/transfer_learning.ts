@@ -116,7 +116,7 @@ const pretrained = (): Promise<nn.Module> =>
 /** Trains what is not frozen, and returns the accuracy on the images to test with. */
 async function learn(net: nn.Module, name: string, frozen: readonly nn.Module[] = []): Promise<void> {
   const parameters = [...net.parameters()].filter(({ requiresGrad }) => requiresGrad);
-  const optimizer = new SGD(parameters, { lr: 0.01, momentum: 0.9 });
+  const optimizer = new SGD(parameters, { lr: 0.003, momentum: 0.9 });
   await fit(net, loader, {
     optimizer,
     scheduler: new StepLR(optimizer, { stepSize: Math.ceil(0.7 * epochs), gamma: 0.1 }),

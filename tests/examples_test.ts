@@ -58,7 +58,7 @@ Deno.test("mnist_cnn learns drawn digits", async () => {
 });
 
 Deno.test("transfer_learning trains a new head, alone and with the network", async () => {
-  const output = await run("transfer_learning", "--drawn", "40", "--epochs", "3");
+  const output = await run("transfer_learning", "--drawn", "60", "--epochs", "4");
   assertStringIncludes(output, "fc was for 4 classes: it begins anew");
   assertMatch(output, /^finetuning: 347942 parameters trained, accuracy \d/m);
   assertMatch(output, /^fixed features: 6150 parameters trained, accuracy \d/m);
