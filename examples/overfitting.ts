@@ -1,7 +1,7 @@
 /**
  * Overfitting and its cures: 300 digits, a fifth of them wrongly labeled, and a network
  * that can learn them by heart. Plain, then with L2 (weight decay), L1, dropout, max-norm,
- * dropout with max-norm, and batch normalisation: accuracy on what it saw and on 2,000 digits
+ * dropout with max-norm, and batch normalization: accuracy on what it saw and on 2,000 digits
  * that it did not. On MNIST: none 58.6 %, L1 60.2, L2 60.8, batch-norm 62.6, max-norm 62.7,
  * dropout 66.3.
  *

@@ -100,7 +100,7 @@ export interface Reduction {
   readonly bytes: number;
 }
 
-/** Softmax of rows, or their normalisation with weight and bias. */
+/** Softmax of rows, or their normalization with weight and bias. */
 export interface Rows {
   readonly kind: "rows";
   readonly name: string;
@@ -135,7 +135,7 @@ export interface Move {
   readonly bytes: number;
 }
 
-/** Batch normalisation of square images by the batch's own statistics, and all its gradients. */
+/** Batch normalization of square images by the batch's own statistics, and all its gradients. */
 export interface BatchNorm {
   readonly kind: "batchnorm";
   readonly name: string;

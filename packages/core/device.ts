@@ -185,10 +185,7 @@ export class Device implements Disposable {
     return bytes;
   }
 
-  /**
-   * Returns a range of the bytes of `storage` without a copy, valid until the storage is released; null if the backend
-   * does not keep them in the memory of the process.
-   */
+  /** Bytes of `storage` in place, valid until it is released; null if they are not in the memory of the process. */
   hostBytes(storage: Storage, range: ByteRange): Uint8Array | null {
     currentRecorder()?.reading(storage);
     return this.backend.hostBytes?.(storage.buffer, range) ?? null;

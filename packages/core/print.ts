@@ -21,7 +21,7 @@ export interface Printed {
 
 /** Digits after the point. */
 const PRECISION = 4;
-/** Larger tensors are summarised. */
+/** Larger tensors are summarized. */
 const THRESHOLD = 1000;
 /** How many elements a summary shows at either end of an axis. */
 const EDGE = 3;

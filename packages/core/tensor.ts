@@ -784,7 +784,7 @@ export class Tensor extends ReadableTensor {
     return unary.round(this);
   }
 
-  /** Integer part, towards 0. */
+  /** Integer part, toward 0. */
   trunc(this: Tensor): Tensor {
     return unary.trunc(this);
   }
@@ -2035,7 +2035,7 @@ export class Tensor extends ReadableTensor {
   }
 
   /**
-   * A copy of this tensor turned by 90 degrees `k` times in the plane of two axes, from the first towards the
+   * A copy of this tensor turned by 90 degrees `k` times in the plane of two axes, from the first toward the
    * second; by a negative `k` the other way round.
    */
   rot90(this: Tensor, k?: number, dims?: readonly number[]): Tensor {

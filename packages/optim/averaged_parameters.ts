@@ -16,12 +16,12 @@ import {
 import { follow } from "./follow.ts";
 import { checkOption } from "./check_option.ts";
 
-/** How far an average goes towards the parameters, of which it has seen `seen` already. */
+/** How far an average goes toward the parameters, of which it has seen `seen` already. */
 export type AverageWeight = (seen: number) => number;
 
 /** Options of {@linkcode AveragedParameters}. */
 export interface AveragedParametersOptions {
-  /** How far each update goes towards the parameters; {@linkcode swa} by default. */
+  /** How far each update goes toward the parameters; {@linkcode swa} by default. */
   readonly weight?: AverageWeight;
 }
 const AVERAGED_PARAMETERS_OPTIONS: OptionKeys<AveragedParametersOptions> = { weight: true };

@@ -125,7 +125,7 @@ function floorDiv(a: number, b: number): number {
   return quotient === 0 ? 0 * (a / b) : round(quotient);
 }
 
-/** Truncates towards zero; out of range to the nearest int32, NaN to 0. */
+/** Truncates toward zero; out of range to the nearest int32, NaN to 0. */
 export function toInt32(x: number): number {
   return x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0;
 }

@@ -6,7 +6,7 @@ type BigFunction = (...args: bigint[]) => bigint;
 
 const LEAST = -(2n ** 63n), GREATEST = 2n ** 63n - 1n;
 
-/** Truncates towards zero; out of range to the nearest int64, NaN to 0. */
+/** Truncates toward zero; out of range to the nearest int64, NaN to 0. */
 export function toInt64(x: number): bigint {
   if (x >= 2 ** 63) return GREATEST;
   if (x <= -(2 ** 63)) return LEAST;

@@ -1,4 +1,4 @@
-/** Normalisation over the batch. */
+/** Normalization over the batch. */
 import { batchNorm, live, type Tensor, zeros } from "@troodon/core";
 import { type OptionKeys, readOptions, showFlag, showNumber, showShape } from "@troodon/core/kernel";
 import { ones_, zeros_ } from "../init.ts";

@@ -1,4 +1,4 @@
-/** Normalisation of channels of each sample. */
+/** Normalization of channels of each sample. */
 import { batchNorm, groupNorm, instanceNorm, localResponseNorm, type Tensor, tidySync } from "@troodon/core";
 import {
   checkSurplus,
@@ -130,7 +130,7 @@ export abstract class InstanceNorm extends BatchNorm {
     return instanceNorm(x, weight, bias, { eps });
   }
 
-  /** Moves the running statistics towards the means of those of the samples. */
+  /** Moves the running statistics toward the means of those of the samples. */
   protected track(x: Tensor, mean: Tensor, variance: Tensor): void {
     using _ = noGrad();
     const [n, c, ...rest] = x.shape as [number, number, ...number[]];

@@ -1,4 +1,4 @@
-/** Normalisation of each sample over its last axes. */
+/** Normalization of each sample over its last axes. */
 import { layerNorm, rmsNorm, type Shape, type Tensor } from "@troodon/core";
 import {
   checkSurplus,

@@ -301,7 +301,7 @@ const LAYERS: readonly OpCase[] = [
   ),
 ];
 
-/** Convolution, pooling, softmax, normalisation, distances, embedding, dropout, attention. */
+/** Convolution, pooling, softmax, normalization, distances, embedding, dropout, attention. */
 export const NN: readonly OpCase[] = [
   ...CONVOLUTION,
   ...POOLING,

@@ -1,4 +1,4 @@
-/** Lines of elements brought together by teams of threads: the frame of reductions and normalisations. */
+/** Lines of elements brought together by teams of threads: the frame of reductions and normalizations. */
 
 import type { WorkLimits } from "../plan/work.ts";
 import { agree, type Carried } from "./agree.ts";

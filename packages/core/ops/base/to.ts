@@ -50,7 +50,7 @@ const MOVE: RecordedRule<Device> = {
 
 /**
  * `x` on another device, in another dtype, or both: `x` itself where it is there already, unless `copy` is given. To
- * bool: whether not 0; to integers: towards 0. The gradient comes back to the device and the dtype of `x`.
+ * bool: whether not 0; to integers: toward 0. The gradient comes back to the device and the dtype of `x`.
  *
  * A move waits for the device that `x` is on: see {@linkcode toAsync} for those that cannot.
  *

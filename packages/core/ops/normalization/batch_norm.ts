@@ -1,4 +1,4 @@
-/** Normalisation over all samples. */
+/** Normalization over all samples. */
 import * as e from "../../expr/expr.ts";
 import type { FusedOp } from "../../op.ts";
 import { showShape, sizeOf } from "../../shape.ts";
@@ -41,7 +41,7 @@ const KNOWN_AFFINE: ElementwiseOp = elementwise({
   expr: e.add(e.mul(UNIT, WEIGHT), BIAS),
 });
 
-/** A running value moved towards what `value` makes of the batch's own; no tape hears of it. */
+/** A running value moved toward what `value` makes of the batch's own; no tape hears of it. */
 const moving = (name: string, value: e.Expr): ElementwiseOp => ({
   ...elementwise({
     name,
@@ -59,7 +59,7 @@ const RUNNING_VARIANCE: ElementwiseOp = moving(
 
 /** Options of {@linkcode batchNorm}. */
 export interface BatchNormOptions {
-  /** Normalize by the batch's own mean and variance, and move the running ones towards them. */
+  /** Normalize by the batch's own mean and variance, and move the running ones toward them. */
   readonly training?: boolean;
   /** How far the running ones move; 0.1 by default. */
   readonly momentum?: number;

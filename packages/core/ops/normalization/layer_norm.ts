@@ -1,4 +1,4 @@
-/** Normalisation of each sample for itself. */
+/** Normalization of each sample for itself. */
 import * as e from "../../expr/expr.ts";
 import type { FusedOp } from "../../op.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../../shape.ts";
@@ -22,7 +22,7 @@ const LAYER_NORM: FusedOp<StandardizeParams> = standardize({
   affineAxis: 1,
 });
 
-/** Options of the normalisations. */
+/** Options of the normalizations. */
 export interface NormOptions {
   /** Added to the variance; 1e-5 by default. */
   readonly eps?: number;

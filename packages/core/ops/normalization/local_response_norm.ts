@@ -1,4 +1,4 @@
-/** Normalisation by neighboring channels. */
+/** Normalization by neighboring channels. */
 import { showShape } from "../../shape.ts";
 import type { Tensor } from "../../tensor.ts";
 import { accumulated } from "../base/accumulated.ts";

@@ -1,4 +1,4 @@
-/** The form that batch and layer normalisation share: mean 0 and variance 1 over some axes, then a weight and a bias. */
+/** The form that batch and layer normalization share: mean 0 and variance 1 over some axes, then a weight and a bias. */
 import type { FusedCall } from "../../backend/kernel_call.ts";
 import { computeType } from "../../dtype.ts";
 import type { FusedOp, TensorSpec } from "../../op.ts";

@@ -161,7 +161,7 @@ export function selu(x: Tensor): Tensor {
 
 /** Options of {@linkcode elu} and {@linkcode celu}. */
 export interface EluOptions {
-  /** The limit for x towards -Infinity is `-alpha`; 1 by default. */
+  /** The limit for x toward -Infinity is `-alpha`; 1 by default. */
   readonly alpha?: number;
 }
 const ELU_OPTIONS: OptionKeys<EluOptions> = { alpha: true };

@@ -103,7 +103,7 @@ export function mul(x: Tensor | number, y: Tensor | number): Tensor {
 
 /** Options of {@linkcode div}. */
 export interface DivOptions {
-  /** "trunc" towards 0, "floor" towards -Infinity; quotients are not rounded if it is left out. */
+  /** "trunc" toward 0, "floor" toward -Infinity; quotients are not rounded if it is left out. */
   readonly roundingMode?: "trunc" | "floor";
 }
 const DIV_OPTIONS: OptionKeys<DivOptions> = { roundingMode: true };

@@ -200,7 +200,7 @@ export function round(x: Tensor): Tensor {
   return applyUnary(ROUND, x, arguments);
 }
 
-/** Integer part, towards 0. */
+/** Integer part, toward 0. */
 export function trunc(x: Tensor): Tensor {
   return applyUnary(TRUNC, x, arguments);
 }

@@ -61,7 +61,7 @@ function checkRank(op: string, x: Tensor, least: number): void {
 }
 
 /**
- * A copy of `x` turned by 90 degrees `k` times in the plane of two axes, from the first towards the second; by a negative `k`
+ * A copy of `x` turned by 90 degrees `k` times in the plane of two axes, from the first toward the second; by a negative `k`
  * the other way round.
  *
  * @param dims The two axes; the first two by default.
