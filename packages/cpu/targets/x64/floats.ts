@@ -15,7 +15,6 @@ import {
 } from "./assembler.ts";
 import { type Entries, type Entry, entry, vex } from "./entry.ts";
 import type { Selector } from "./selector.ts";
-import { greatest, least } from "./vectors.ts";
 
 const ANDPS = vex(1, 0, 0x54), ORPS = vex(1, 0, 0x56), XORPS = vex(1, 0, 0x57);
 const MOVE_FROM = vex(1, 1, 0x7e), MOVE_TO = vex(1, 1, 0x6e);
@@ -58,17 +57,39 @@ function mask(s: Selector, double: boolean, sign: boolean): number {
   return s.asm.constant(new Uint8Array(Int32Array.from(words).buffer));
 }
 
+/** The NaN of V8 for single floats, in all lanes. */
+function notANumber(s: Selector, double: boolean): number {
+  const words = double ? [0, -0x80000, 0, -0x80000] : [-0x400000, -0x400000, -0x400000, -0x400000];
+  return s.asm.constant(new Uint8Array(Int32Array.from(words).buffer));
+}
+
+/**
+ * The least or greatest: NaN if one is, and -0 less than 0. The processor's instruction returns its second operand
+ * for two zeros, so both orders are joined: by `or` for the least, by `and` for the greatest. Running results wait
+ * for three instructions only.
+ */
+function extreme(double: boolean, opcode: number, join: number): Entry {
+  const p = double ? 3 : 2, spec = vex(1, p, opcode), unordered = vex(1, p, 0xc2);
+  const blend = vex(3, 1, double ? 0x4b : 0x4a);
+  return entry((s) => {
+    const { a, b, to } = s, t = s.vector(0), nan = s.vector(1);
+    s.x(spec, t, a, b);
+    s.x(unordered, nan, a, b, 3);
+    s.x(spec, to, b, a);
+    s.x(join, to, to, t);
+    s.x(blend, to, to, notANumber(s, double), nan << 4);
+  }, { vectors: 2 });
+}
+
 function forType(type: "f32" | "f64", double: boolean): Entries {
-  const p = double ? 3 : 2,
-    round = vex(3, 1, double ? 0x0b : 0x0a),
-    narrow = (s: Selector): Selector["v"] => s.x;
+  const p = double ? 3 : 2, round = vex(3, 1, double ? 0x0b : 0x0a);
   return {
     [`${type}.add`]: binary(vex(1, p, 0x58)),
     [`${type}.sub`]: binary(vex(1, p, 0x5c)),
     [`${type}.mul`]: binary(vex(1, p, 0x59)),
     [`${type}.div`]: binary(vex(1, p, 0x5e)),
-    [`${type}.min`]: least(double, narrow),
-    [`${type}.max`]: greatest(double, narrow),
+    [`${type}.min`]: extreme(double, 0x5d, ORPS),
+    [`${type}.max`]: extreme(double, 0x5f, ANDPS),
     [`${type}.sqrt`]: entry((s) => {
       const a = s.a;
       s.x(vex(1, p, 0x51), s.to, a, a);
