@@ -5,7 +5,7 @@ import type { KernelContext } from "../../kernel.ts";
 import { addressOf, type CpuView } from "../../view.ts";
 import { call, pieces, type Task } from "../../threads/task.ts";
 import { cutLoops, evenPieces, type Loop, loopArguments, loopsOver, stepOf } from "../map/loops.ts";
-import { emitLines, emitRows, emitSums, RUNNING, type ScanOp } from "./scan_code.ts";
+import { emitLines, emitRows, emitSums, runningOf, type ScanOp } from "./scan_code.ts";
 import { intoStaged, staged } from "../map/stage.ts";
 
 /** Nanoseconds for an element: of float32 sums along memory, of rows, and of others. */
@@ -37,7 +37,7 @@ function scanStaged(
   x: CpuView,
   output: CpuView,
 ): void {
-  const { bytes, wide } = RUNNING[compute];
+  const { bytes, wide } = runningOf(compute, op);
   const length = x.shape[axis] ?? 1;
   const steps = [stepOf(x, axis), stepOf(output, axis)] as const;
   const loops: Loop[] = loopsOver(x.shape.toSpliced(axis, 1, 1), [x, output]);

@@ -9,9 +9,9 @@ import { emitLoops, loopParameters } from "../map/loops.ts";
 /** What is calculated here. */
 export type ScanOp = Exclude<ScanCall["op"], "logaddexp">;
 
-/** Float32 is added up in float64, as PyTorch does: long sums stay exact. */
+/** Type and instructions of running results. */
 interface Running {
-  readonly type: "f64" | "i32" | "i64";
+  readonly type: "f32" | "f64" | "i32" | "i64";
   readonly load: MemoryOp;
   readonly widen: readonly ScalarOp[];
   readonly narrow: readonly ScalarOp[];
@@ -19,11 +19,11 @@ interface Running {
   /** Bytes of an element, and of a running result. */
   readonly bytes: number;
   readonly wide: number;
-  readonly vector: "f64x2" | "i32x4" | "i64x2";
+  readonly vector: "f32x4" | "f64x2" | "i32x4" | "i64x2";
 }
 
-/** How each type is added up. */
-export const RUNNING: Readonly<Record<ComputeType, Running>> = {
+/** Float32 is added up in float64, as PyTorch does: long sums stay exact. */
+const RUNNING: Readonly<Record<ComputeType, Running>> = {
   float32: {
     type: "f64",
     load: "f32.load",
@@ -66,16 +66,28 @@ export const RUNNING: Readonly<Record<ComputeType, Running>> = {
   },
 };
 
+/** The least and greatest of float32 need no float64. */
+const SINGLE: Running = {
+  ...{ type: "f32", load: "f32.load", widen: [], narrow: [], store: "f32.store" },
+  ...{ bytes: 4, wide: 4, vector: "f32x4" },
+};
+
+/** Returns how running results of an operation are calculated. */
+export function runningOf(compute: ComputeType, op: ScanOp): Running {
+  return compute === "float32" && (op === "max" || op === "min") ? SINGLE : RUNNING[compute];
+}
+
 function pushIdentity(code: Code, { type }: Running, op: ScanOp): void {
   if (type === "i32") code.i32(identityOf(op, "int32"));
   else if (type === "i64") code.i64(toInt64(identityOf(op, "int64")));
+  else if (type === "f32") code.f32(identityOf(op, "float32"));
   else code.f64(identityOf(op, "float64"));
 }
 
 /** Pops two running results, pushes one. */
 function combine(code: Code, { type }: Running, op: ScanOp, next: number, running: number): void {
   code.get(running).get(next);
-  if (type === "f64") code.op(`f64.${instructionOf(op)}`);
+  if (type === "f32" || type === "f64") code.op(`${type}.${instructionOf(op)}`);
   else if (op === "sum") code.op(`${type}.add`);
   else if (op === "prod") code.op(`${type}.mul`);
   else code.get(running).get(next).op(op === "max" ? `${type}.gt_s` : `${type}.lt_s`, "select");
@@ -85,7 +97,7 @@ function combine(code: Code, { type }: Running, op: ScanOp, next: number, runnin
 /** Line after line, for any strides. Parameters: x, output, length, their steps, loops. */
 export function emitLines(module: ModuleBuilder, compute: ComputeType, op: ScanOp, depth: number): void {
   const [x, output, length, stepX, stepOutput, first] = [0, 1, 2, 3, 4, 5];
-  const running = RUNNING[compute];
+  const running = runningOf(compute, op);
   const params = [...new Array<ValueType>(first).fill("i32"), ...loopParameters(depth, 2)];
   const code = module.function({ params, export: "run" });
   const [from, to, count] = code.locals("i32", 3) as [number, number, number];
@@ -108,7 +120,7 @@ export function emitLines(module: ModuleBuilder, compute: ComputeType, op: ScanO
  */
 export function emitRows(module: ModuleBuilder, compute: ComputeType, op: ScanOp, depth: number): void {
   const [x, output, length, stepX, stepOutput, width, results, first] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const running = RUNNING[compute], { bytes, wide, vector } = running;
+  const running = runningOf(compute, op), { bytes, wide, vector } = running;
   const lanes = 16 / bytes;
   const params = [...new Array<ValueType>(first).fill("i32"), ...loopParameters(depth, 2)];
   const code = module.function({ params, export: "run" });
@@ -127,7 +139,7 @@ export function emitRows(module: ModuleBuilder, compute: ComputeType, op: ScanOp
   const pushed = code.local("v128"), before = code.local("v128");
   /** Pops two vectors of running results, pushes one. */
   const combined = (): Code => {
-    if (vector === "f64x2") return code.op(`f64x2.${name}`);
+    if (vector === "f32x4" || vector === "f64x2") return code.op(`${vector}.${name}`);
     if (name === "add" || name === "mul") return code.op(`${vector}.${name}`);
     if (vector === "i32x4") return code.op(`i32x4.${name}_s`);
     code.set(pushed).set(before).get(before).get(pushed).get(before).get(pushed);
@@ -146,7 +158,7 @@ export function emitRows(module: ModuleBuilder, compute: ComputeType, op: ScanOp
       code.get(fromRow).set(from).get(toRow).set(to).get(results).set(at).i32(0).set(column);
       code.countTo(column, width, lanes, () => {
         code.get(from).memory("v128.load", 0, 2).set(loaded);
-        if (compute === "float32") {
+        if (wide !== bytes) {
           code.get(at).memory("v128.load").get(loaded).op("f64x2.promote_low_f32x4");
           update(0);
           code.op("f32x4.demote_f64x2_zero").set(high);

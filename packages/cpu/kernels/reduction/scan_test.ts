@@ -58,3 +58,24 @@ Deno.test("scan() keeps infinities and NaN in the lines that have them", () => {
   const x = { dtype: "float32", data, shape: [4, 5], strides: [5, 1], offset: 0 } as const;
   assertAsReference(scan, { kernel: "scan", op: "sum", axis: 1, reverse: false }, [x], [x]);
 });
+
+Deno.test("scan() keeps infinities, NaN and signs of zero in running extrema", () => {
+  const data = [...[-Infinity, 1, NaN, 2], ...[-0, 0, -0, 0], ...[0, -0, 0, -0], ...[3, Infinity, 1, -1]];
+  for (const dtype of ["float32", "float64"] as const) {
+    for (const op of ["max", "min"] as const) {
+      for (const axis of [0, 1]) {
+        const x = cpuView({ dtype, data, shape: [4, 4], strides: [4, 1], offset: 0 });
+        const output = cpuView({ dtype, data: data.map(() => 5), shape: [4, 4], strides: [4, 1], offset: 0 });
+        launch(scan, { kernel: "scan", op, axis, reverse: false }, [x], [output]);
+        const expected = [...data];
+        for (let i = 0; i < 16; i++) {
+          if (axis === 0 ? i >= 4 : i % 4 > 0) {
+            expected[i] = Math[op](expected[axis === 0 ? i - 4 : i - 1]!, data[i]!);
+          }
+        }
+        assertEquals([...valuesOf(output)], expected);
+        for (const { buffer } of [x, output]) context.memory.release(buffer);
+      }
+    }
+  }
+});
