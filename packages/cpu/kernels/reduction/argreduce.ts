@@ -18,8 +18,8 @@ import {
 } from "../map/loops.ts";
 import { convert, staged, temporary } from "../map/stage.ts";
 
-/** Shorter lines are not worth two passes, and narrower rows no vectors. */
-const VECTOR_LENGTH = 16;
+/** Shorter lines do not fill a vector of 32 bytes, and narrower rows are not worth vectors. */
+const [VECTOR_LENGTH, VECTOR_WIDTH] = [8, 16] as const;
 /** Elements of a row that are taken together: with the best so far they stay in the first-level cache. */
 const ROW = 2048;
 /** Elements of a piece of a long line. */
@@ -50,7 +50,7 @@ export function argreduce(
     const run = functionOf(context, emitVector, op, compute, loops.length);
     if (loops.length === 0 && length >= 2 * PIECE) alongOne(context, run, op, compute, pointers, length);
     else runLines(context, run, loops, pointers, [length, step], nanoseconds(LINE));
-  } else if (bytes === 4 && length > 1 && inner && inner.extent >= VECTOR_LENGTH && isDense(inner)) {
+  } else if (bytes === 4 && length > 1 && inner && inner.extent >= VECTOR_WIDTH && isDense(inner)) {
     const run = functionOf(context, emitRows, op, compute, loops.length - 1);
     runRows(context, run, loops, pointers, [length, step], nanoseconds(ROWS));
   } else {

@@ -62,10 +62,7 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
     lanes = code.vectorBytes / bytes;
   const [position, last, at] = code.locals("i32", 3) as [Local, Local, Local];
   const bests = code.locals("v128", SLOTS), [first] = bests as [Local];
-  const loaded = code.local("v128"),
-    nan = code.local("v128"),
-    best = code.local(type),
-    next = code.local(type);
+  const [loaded, nan, other] = code.locals("v128", 3) as [Local, Local, Local];
   // This instruction passes NaN by, which is noted apart: those that let it win are slower.
   /** Replaces the vector in `best` by the better of each lane and that in `other`. */
   const combine = (best: Local, other: Local): void => {
@@ -111,15 +108,17 @@ export function emitVector(code: Code, compute: ComputeType, op: Op, depth: numb
     load(0);
     take(0);
     for (const local of bests.slice(1)) combine(first, local);
-    code.get(first).lane(`${vector}.extract_lane`, 0).set(best);
-    for (let lane = 1; lane < lanes; lane++) {
-      code.get(first).lane(`${vector}.extract_lane`, lane).set(next).get(best).get(next);
-      if (!isFloat(type)) {
-        code.get(best).get(next).op(op === "max" ? `${type}.gt_s` : `${type}.lt_s`, "select");
-      } else code.op(`${type}.${op}`);
-      code.set(best);
+    if (code.vectorBytes === 32) {
+      code.get(first).op("half.high").set(other);
+      combine(first, other);
     }
-    code.get(best).op(`${vector}.splat`).set(first);
+    code.get(first).get(first).shuffle64(1, 1).set(other);
+    combine(first, other);
+    if (bytes === 4) {
+      code.get(first).get(first).shuffle32(1, 1, 1, 1).set(other);
+      combine(first, other);
+    }
+    code.get(first).lane(`${vector}.extract_lane`, 0).op(`${vector}.splat`).set(first);
     if (isFloat(type)) {
       // As large as can be, and no number: equal to none.
       code.get(nan).op("v128.any_true").if(() => code.i32x4(-1).set(first));
