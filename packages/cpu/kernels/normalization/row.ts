@@ -4,6 +4,7 @@ import { pushRamp } from "../../lower/halves.ts";
 import { Interleaved } from "../../lower/interleaved.ts";
 import type { WasmMachine } from "../../lower/wasm_machine.ts";
 import type { Code, Local } from "../../targets/wasm/assembler.ts";
+import { laneSelect } from "../../targets/wasm/features.ts";
 
 /**
  * Number of groups of four elements that are processed at once, so that none waits for the one before. Each group has
@@ -83,7 +84,7 @@ export class Row {
   /** `value` in the lanes that no other vector holds, else `other`. */
   fresh(value: Value, other: Value): Value {
     this.push(value);
-    this.push(other).get(this.#fresh).op("v128.bitselect");
+    this.push(other).get(this.#fresh).op(laneSelect());
     return this.keep();
   }
 
@@ -185,9 +186,16 @@ export class Row {
     };
   }
 
+  /** Number of vectors that {@linkcode Row.take} changes: short rows have fewer groups than slots. */
+  get #taken(): number {
+    const groups = Math.min(SLOTS, this.#length === undefined ? SLOTS : this.#length >> 2),
+      bytes = this.code.vectorBytes;
+    return Math.max(1, Math.ceil(groups * 16 / bytes));
+  }
+
   /** Vectors that change, for {@linkcode Row.take}. */
   variables(start: Value): Value {
-    const locals = this.code.locals("v128", SLOTS * 16 / this.code.vectorBytes);
+    const locals = this.code.locals("v128", this.#taken);
     for (const local of locals) this.push(start).set(local);
     return this.machine.join(locals);
   }
@@ -212,17 +220,23 @@ export class Row {
     }
   }
 
-  /** Vectors that changed and their lanes brought together, in all lanes. */
+  /**
+   * Vectors that changed and their lanes brought together, in all lanes. Those that a short row lacks would add zeros to a
+   * sum that is not -0, or compare with the least number.
+   */
   across(op: "add" | "atLeast", variables: Value): Value {
     const { code } = this, wide = code.vectorBytes === 32;
-    const t = this.#inner;
+    const t = this.#inner, taken = this.#taken;
     const pair = (copy: number): Value => {
       const first = this.machine.vector(variables, copy);
-      if (!wide) return t.emit(op, first, this.machine.vector(variables, copy + 1));
+      if (!wide) {
+        return copy + 1 < taken ? t.emit(op, first, this.machine.vector(variables, copy + 1)) : first;
+      }
       code.get(first).op("half.high");
       return t.emit(op, first, t.keep());
     };
-    let result = t.emit(op, pair(0), pair(wide ? 1 : 2));
+    const second = wide ? 1 : 2;
+    let result = second < taken ? t.emit(op, pair(0), pair(second)) : pair(0);
     for (const by of [2, 1]) {
       const [a, b, c, d] = [0, 1, 2, 3].map((n) => n ^ by) as [number, number, number, number];
       code.get(result).get(result).shuffle32(a, b, c, d);
