@@ -1,5 +1,14 @@
 /** Antialiased resampling of bytes by a separable filter, in the fixed point of Pillow. */
 import type { ResizeFilter } from "./common.ts";
+import {
+  columnsByKernel,
+  HALF,
+  PRECISION,
+  type ResampleKernels,
+  resampleKernels,
+  rowsByKernel,
+  type Taps,
+} from "./resample_kernels.ts";
 
 /** A filter of unit scale. */
 export interface Filter {
@@ -36,18 +45,6 @@ export const FILTERS: Readonly<Record<Exclude<ResizeFilter, "nearest">, Filter>>
   lanczos: { support: 3, weight: (x) => x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0 },
 };
 
-/** Bits after the point of a weight: what 32 bits leave beside a byte and a carry. */
-const PRECISION = 22;
-const HALF = 1 << (PRECISION - 1);
-
-/** Input samples of each output sample, and their weights. */
-interface Taps {
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  readonly weights: Int32Array;
-  readonly stride: number;
-}
-
 function taps(from: number, to: number, filter: Filter): Taps {
   const scale = from / to;
   const stretch = Math.max(scale, 1);
@@ -79,7 +76,7 @@ function toByte(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-/** Scales rows of `width` pixels to `outWidth` pixels. */
+/** Scales rows of `width` pixels to `outWidth` pixels, by WebAssembly unless `kernels` is null. */
 export function resampleRows(
   data: Uint8Array,
   width: number,
@@ -87,8 +84,10 @@ export function resampleRows(
   outWidth: number,
   channels: number,
   filter: Filter,
+  kernels: ResampleKernels | null = resampleKernels(),
 ): Uint8Array {
-  const { first, count, weights, stride } = taps(width, outWidth, filter);
+  const all = taps(width, outWidth, filter), { first, count, weights, stride } = all;
+  if (kernels !== null && channels <= 4) return rowsByKernel(kernels, data, { width, height, channels }, all);
   const out = new Uint8Array(outWidth * height * channels);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < outWidth; x++) {
@@ -103,15 +102,20 @@ export function resampleRows(
   return out;
 }
 
-/** Scales columns of `height` samples, `line` of them side by side, to `outHeight` samples. */
+/**
+ * Scales columns of `height` samples, `line` of them side by side, to `outHeight` samples, by WebAssembly unless
+ * `kernels` is null.
+ */
 export function resampleColumns(
   data: Uint8Array,
   height: number,
   line: number,
   outHeight: number,
   filter: Filter,
+  kernels: ResampleKernels | null = resampleKernels(),
 ): Uint8Array {
-  const { first, count, weights, stride } = taps(height, outHeight, filter);
+  const all = taps(height, outHeight, filter), { first, count, weights, stride } = all;
+  if (kernels !== null) return columnsByKernel(kernels, data, line, all);
   const out = new Uint8Array(outHeight * line);
   for (let y = 0, to = 0; y < outHeight; y++) {
     const start = first[y]! * line;

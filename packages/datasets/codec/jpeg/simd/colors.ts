@@ -10,7 +10,7 @@ import {
   shuffle,
   store,
   vector,
-} from "./emitter.ts";
+} from "../../../simd/emitter.ts";
 
 const parametersOf = (f: FunctionEmitter): readonly Code[] =>
   Array.from({ length: f.parameters }, (_, i) => f.parameter(i));

@@ -1,5 +1,15 @@
 /** Emits the inverse cosine transform of `idct.ts`, eight numbers at a time. */
-import { add, type Code, FunctionEmitter, i16x8, i32, load, shuffle, storeHalf, vector } from "./emitter.ts";
+import {
+  add,
+  type Code,
+  FunctionEmitter,
+  i16x8,
+  i32,
+  load,
+  shuffle,
+  storeHalf,
+  vector,
+} from "../../../simd/emitter.ts";
 
 const BITS = 13, PASS = 2;
 const fix = (x: number): number => Math.round(x * 2 ** BITS);

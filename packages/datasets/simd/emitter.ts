@@ -46,10 +46,13 @@ const VECTOR = {
   i16x8Mul: 0x95,
   i32x4ExtendLowS: 0xa7,
   i32x4ExtendHighS: 0xa8,
+  i32x4ExtendLowU: 0xa9,
+  i32x4ExtendHighU: 0xaa,
   i32x4Shl: 0xab,
   i32x4ShrS: 0xac,
   i32x4Add: 0xae,
   i32x4Sub: 0xb1,
+  i32x4Mul: 0xb5,
   i32x4Dot: 0xba,
 } as const;
 
@@ -81,6 +84,18 @@ export const load = (address: Code, offset = 0): Code => [...address, 0xfd, 0x00
 
 /** Eight bytes at an address as numbers of 16 bits. */
 export const load8x8 = (address: Code, offset = 0): Code => [...address, 0xfd, 0x02, 0, ...unsigned(offset)];
+
+/** Four bytes at an address, followed by zeros. */
+export const loadFour = (address: Code): Code => [...address, 0xfd, 0x5c, 0, 0];
+
+/** A vector of four copies of the 32-bit number at an address. */
+export const loadSplat = (address: Code): Code => [...address, 0xfd, 0x09, 0, 0];
+
+/** The 32-bit number at an address. */
+export const loadI32 = (address: Code, offset = 0): Code => [...address, 0x28, 0, ...unsigned(offset)];
+
+/** Writes the first four bytes of a vector to an address. */
+export const storeFour = (address: Code, value: Code): Code => [...address, ...value, 0xfd, 0x5a, 0, 0, 0];
 
 /** Writes a vector to an address. */
 export const store = (address: Code, value: Code, offset = 0): Code => [
@@ -126,7 +141,16 @@ export class FunctionEmitter {
 
   /** Stores a vector in a new local, and returns the code that reads it. */
   keep(value: Code): Code {
-    const index = this.#parameters + this.#locals.push(V128) - 1;
+    return this.#keep(value, V128);
+  }
+
+  /** Stores a number of 32 bits in a new local, and returns the code that reads it. */
+  keepI32(value: Code): Code {
+    return this.#keep(value, I32);
+  }
+
+  #keep(value: Code, type: number): Code {
+    const index = this.#parameters + this.#locals.push(type) - 1;
     this.emit(value, [0x21, ...unsigned(index)]);
     return [0x20, ...unsigned(index)];
   }
