@@ -83,7 +83,7 @@ async function makePage(): Promise<void> {
       join(ROOT, "docs/first_run.md"),
       "# A first run with nothing but Node\n\n" +
         "Output of two commands in a fresh clone, on a machine with Node but without Deno and with empty caches. The number " +
-        "before each line is the time in seconds since the command was started. The first command installs Deno and four " +
+        "before each line is the time in seconds since the command was started. The first command installs Deno and five " +
         "small libraries from npm, and trains a network.\n\n" +
         "MNIST could not be downloaded on this machine, so the run uses generated digits.\n\n" +
         `Made by \`deno run -A scripts/first_run.ts\` with Node ${
