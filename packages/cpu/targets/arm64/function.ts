@@ -8,6 +8,7 @@ import {
   ARGUMENT,
   BRANCH,
   CALL,
+  canTrap,
   COPY,
   ENTRY,
   FILL,
@@ -53,11 +54,6 @@ export interface Shared {
   /** Registers that each function overwrites, as masks; filled in as they are compiled. */
   readonly overwritten: number[];
   readonly arena: Arena;
-}
-
-/** Returns true if an operation can trap. */
-function canTrap(op: number): boolean {
-  return op === TRAP || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82);
 }
 
 function movesBytes({ words, count }: Flow): boolean {

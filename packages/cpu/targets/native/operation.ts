@@ -29,6 +29,11 @@ export const TRAP = 0x00,
   CONSTANT_VECTOR = 0x20c,
   SHUFFLE = 0x20d;
 
+/** Returns true if an operation can trap: code that cannot be reached, and divisions of integers. */
+export function canTrap(op: number): boolean {
+  return op === TRAP || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82);
+}
+
 /** Number of operation numbers. */
 export const OPERATIONS = 0x800;
 

@@ -8,6 +8,7 @@ import {
   ARGUMENT,
   BRANCH,
   CALL,
+  canTrap,
   COPY,
   ENTRY,
   FILL,
@@ -44,11 +45,6 @@ export interface Shared {
   readonly traps: boolean;
   /** Registers that each function overwrites, as masks; filled in as they are compiled. */
   readonly overwritten: number[];
-}
-
-/** Returns true if an operation can trap. */
-export function canTrap(op: number): boolean {
-  return op === TRAP || (op >= 0x6d && op <= 0x70) || (op >= 0x7f && op <= 0x82);
 }
 
 /** Fixed registers that instructions of a function use. */

@@ -5,9 +5,10 @@ import { OP, WORDS } from "../native/flow.ts";
 import type { Flow } from "../native/flow.ts";
 import { readModule } from "../native/module.ts";
 import { inOrder } from "../native/order.ts";
+import { canTrap } from "../native/operation.ts";
 import type { MachineCode, NativeExport, Target } from "../target.ts";
 import { Assembler } from "./assembler.ts";
-import { canTrap, emitEntry, emitExits, emitFunction, type Shared } from "./function.ts";
+import { emitEntry, emitExits, emitFunction, type Shared } from "./function.ts";
 import { X64Rules } from "./table.ts";
 
 let rules: X64Rules | undefined, arena: Arena | undefined;
